@@ -1,0 +1,40 @@
+"""What every page needs to know about the person in front of it."""
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+from ncpi.accounts.access import memberships, permissions_anywhere, permissions_in
+
+
+def navigation(request):
+    """Give templates the person's permissions and the navigation that their roles need."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    held = permissions_anywhere(user)
+    return {
+        "permissions": {str(permission) for permission in held},
+        "forces": sorted({row.force.name for row in memberships(user)}),
+        "main_navigation": [
+            (title, _address(name))
+            for title, name, permission in settings.MAIN_NAVIGATION
+            if permission in (None, *held) and _address(name)
+        ],
+    }
+
+
+def sections_of(inspection, user):
+    """Return the inspection's own navigation for this person: (title, address) pairs."""
+    held = permissions_in(user, inspection.force_id)
+    return [
+        (title, _address(name, inspection.ref))
+        for title, name, permission in settings.INSPECTION_NAVIGATION
+        if permission in held and _address(name, inspection.ref)
+    ]
+
+
+def _address(name, *args):
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:  # TEMPORARY: until every room has its pages
+        return None

@@ -1,0 +1,102 @@
+"""Signing in, home, and the pages about the service itself."""
+
+from django.contrib.auth import login, logout
+from django.http import Http404
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from ncpi.accounts.access import memberships, public, signed_in
+from ncpi.accounts.forms import SignInForm
+from ncpi.accounts.work import work_of
+from ncpi.jobs.models import Job
+
+
+@public
+def sign_in(request):
+    if request.user.is_authenticated:
+        return redirect("home")
+    form = SignInForm(request, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        login(request, form.user)
+        return redirect(_safe_next(request))
+    return render(request, "accounts/sign_in.html", {"form": form})
+
+
+@public
+@require_POST
+def sign_out(request):
+    logout(request)
+    return redirect("sign-in")
+
+
+@signed_in
+def home(request):
+    context = {"work": work_of(request.user), "roles": memberships(request.user)}
+    return render(request, "accounts/home.html", context)
+
+
+@signed_in
+def account(request):
+    return render(request, "accounts/account.html", {"roles": memberships(request.user)})
+
+
+@signed_in
+def job(request, pk):
+    return render(request, "jobs/job.html", {"job": _job(request, pk)})
+
+
+@signed_in
+def job_progress(request, pk):
+    return render(request, "jobs/_progress.html", {"job": _job(request, pk)})
+
+
+@public
+def help_page(request):
+    return render(request, "accounts/help.html")
+
+
+@public
+def accessibility(request):
+    return render(request, "accounts/accessibility.html")
+
+
+@public
+def data_protection(request):
+    return render(request, "accounts/data_protection.html")
+
+
+def bad_request(request, exception=None):
+    return render(request, "400.html", {"reason": "The address or the form made no sense to the service."}, status=400)
+
+
+def forbidden(request, exception=None):
+    return render(request, "403.html", status=403)
+
+
+def not_found(request, exception=None):
+    return render(request, "404.html", status=404)
+
+
+def server_error(request):
+    return render(request, "500.html", status=500)
+
+
+def csrf_failed(request, reason=""):
+    return render(request, "csrf.html", status=403)
+
+
+def _safe_next(request):
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        return target
+    return resolve_url("home")
+
+
+def _job(request, pk):
+    """Return a job of a force the person belongs to; any other does not exist."""
+    forces = {row.force_id for row in memberships(request.user)}
+    found = Job.objects.filter(pk=pk, force_id__in=forces).first()
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,67 @@
+"""What a person has to do next, gathered from the rooms that `settings.WORK_LISTS` names."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from ncpi.accounts.access import memberships
+from ncpi.lib.clocks import clock_at, clock_of
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """One line of a work list. `urgency` 0 is red and first; within an urgency the nearest date is first."""
+
+    urgency: int
+    title: str
+    kind: str
+    address: str
+    inspection: str
+    due_date: date | None = None
+    is_overdue: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One phase of an inspection at a glance: a count with its words, the next date, one link.
+
+    `permission` is the one its link needs; a tile is shown to those who hold it.
+    """
+
+    title: str
+    count: str
+    text: str
+    address: str
+    next_date: date | None = None
+    is_warning: bool = False
+
+
+def work_of(user: Any) -> list[WorkItem]:
+    """Return the person's work across inspections, most urgent first.
+
+    Each source is called as `source(user, clock=clock)` once for each clock among the person's forces (one, but for
+    demonstrations) and returns only work of forces whose `clock_offset` is `clock.offset`.
+    """
+    clocks = [clock_at(offset) for offset in sorted({row.force.clock_offset for row in memberships(user)})]
+    sources = _named(settings.WORK_LISTS)
+    gathered: Iterable[WorkItem] = (item for clock in clocks for source in sources for item in source(user, clock=clock))
+    return sorted(gathered, key=lambda item: (item.urgency, item.due_date or date.max, item.title, item.address))
+
+
+def tiles_of(inspection: Any, permissions: set) -> list[Tile]:
+    """Return the tiles that the person's permissions allow, in the order of the settings.
+
+    Each source is called as `source(inspection, permissions, clock=clock)` and may return nothing.
+    """
+    clock = clock_of(inspection.force)
+    tiles = (source(inspection, permissions, clock=clock) for source in _named(settings.INSPECTION_TILES))
+    return [tile for tile in tiles if tile is not None]
+
+
+def _named(paths: list[str]) -> list[Callable]:
+    return [import_string(path) for path in paths]

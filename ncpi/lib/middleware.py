@@ -1,0 +1,86 @@
+"""What holds for every request, whoever asks."""
+
+import logging
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent
+from django.db import InterfaceError, OperationalError, connection
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from ncpi.lib.text import is_storable
+
+logger = logging.getLogger(__name__)
+
+
+class ServiceUnavailable:
+    """Answer 503 with Retry-After while the database cannot be used, instead of an error page."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not isinstance(exception, OperationalError | InterfaceError):
+            return None
+        return unavailable(request, exception)
+
+
+def unavailable(request, exception):
+    """Build the 503 answer; it touches neither session nor database."""
+    logger.warning("Database unavailable: %s", type(exception).__name__)
+    connection.close()
+    response = HttpResponse(
+        "<!doctype html><html lang='en'><head><title>Try again in a moment</title></head><body>"
+        "<h1>Try again in a moment</h1><p>The service cannot reach its database. Nothing that was saved is lost. "
+        "Use your browser's back button: what you typed is still there.</p></body></html>",
+        status=503,
+    )
+    response["Retry-After"] = "5"
+    return response
+
+
+class ReadableInput:
+    """Refuse text that the database cannot hold, before any view sees it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not is_storable(unquote(request.path + "?" + request.META.get("QUERY_STRING", ""), errors="surrogateescape")):
+            return self._refuse(request)
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if request.method != "POST":
+            return None
+        try:
+            values = [*request.POST.keys(), *(value for _, row in request.POST.lists() for value in row)]
+            values += [file.name or "" for file in request.FILES.values()]
+        except (RequestDataTooBig, TooManyFieldsSent, BadRequest):
+            return self._refuse(request, "That was more than a form may hold.", status=413)
+        if all(is_storable(value) for value in values):
+            return None
+        return self._refuse(request)
+
+    def _refuse(self, request, reason="The text has a character that cannot be stored (NUL or half a character).", status=400):
+        context = {"reason": reason}
+        return render(request, "400.html", context, status=status)
+
+
+class PrivatePages:
+    """Keep signed-in pages out of every cache."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if not request.path.startswith(settings.STATIC_URL):
+            response.setdefault("Cache-Control", "no-store")
+            response.setdefault("X-Robots-Tag", "noindex")
+            response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        return response
