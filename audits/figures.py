@@ -1,0 +1,288 @@
+"""The figures that case audits publish: counts in, figures out.
+
+A figure is a numerator over a denominator with what it counts. Counting is done by the database; this module
+decides what a count means, gives it an interval, and holds back what is too small.
+
+**Which grade counts.** One grade a case: the moderator's, else the two that agree by rule, else the only
+grading (`audits.agreement.standing_grade`). A case waiting for a moderator has no grade yet and is in no
+denominator of grades.
+
+**An area's case figures.** The 2020 programme grades cases, not areas, and so do these figures: no area is
+graded here. An audit question may be linked with an area. A graded case speaks for an area when its audit
+answered at least one question of that area with yes, partly or no. The area's grades are the grades of the
+cases that speak for it. A case can speak for several areas, so areas overlap and never add up to the total;
+where every case speaks for an area, its grades are the overall ones. What tells areas apart is the other
+figure: the answers to the area's own questions.
+
+**Intervals** are Wilson's at 95% (E. B. Wilson, JASA 22, 1927): how much a share could move by which cases
+were drawn. They say nothing about the other forces or about grading errors.
+
+**Small numbers.** Grades by district or by a child's characteristic could point at a child. A category is
+held back when one of its counts is from 1 to below the threshold, and further categories are held back until
+what is missing cannot be had by subtraction from the totals. Whole-force totals and case types are not held
+back: a grade names nobody.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from audits.agreement import Agreement
+
+DEFAULT_THRESHOLD = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One figure before it is dated and published. A held-back figure has no number at all."""
+
+    measure: str
+    numerator: int | None
+    denominator: int | None
+    area: str = ""
+    breakdown: str = ""
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    is_held_back: bool = False
+
+
+def breakdown(**parts: str) -> str:
+    """Name a breakdown the same way every time: `case_type=missing;grade=good`."""
+    return ";".join(f"{key}={value}" for key, value in sorted(parts.items()))
+
+
+@lru_cache(maxsize=4096)
+def wilson(numerator: int, denominator: int) -> tuple[float, float] | None:
+    """Give the 95% Wilson interval of a share, or nothing for an empty denominator."""
+    if denominator <= 0:
+        return None
+    if not 0 <= numerator <= denominator:
+        raise ValueError("A share counts part of its denominator.")
+    from statsmodels.stats.proportion import proportion_confint  # noqa: PLC0415 slow import
+
+    low, high = proportion_confint(numerator, denominator, alpha=0.05, method="wilson")
+    return round(max(0.0, float(low)), 6), round(min(1.0, float(high)), 6)
+
+
+def share(measure: str, numerator: int, denominator: int, *, area: str = "", by: str = "") -> Share:
+    """Make a figure of a part and its whole, with interval."""
+    interval = wilson(numerator, denominator)
+    return Share(
+        measure=measure,
+        area=area,
+        breakdown=by,
+        numerator=numerator,
+        denominator=denominator,
+        value=round(numerator / denominator, 6) if denominator else None,
+        low=interval[0] if interval else None,
+        high=interval[1] if interval else None,
+    )
+
+
+def amount(measure: str, value: float | None, count: int, *, by: str = "") -> Share:
+    """Make a figure that is no share, such as a median of hours over a number of concerns."""
+    return Share(measure=measure, breakdown=by, numerator=None, denominator=count, value=value)
+
+
+# Grades and answers
+
+
+def overall_grades(grades: Sequence[str], counts: Mapping[str, int]) -> tuple[Share, ...]:
+    total = sum(counts.values())
+    return tuple(share("grades", counts.get(grade, 0), total, by=breakdown(grade=grade)) for grade in grades)
+
+
+def grades_by_case_type(grades: Sequence[str], counts: Mapping[tuple[str, str], int]) -> tuple[Share, ...]:
+    """Take counts by case type and grade."""
+    return tuple(
+        share("grades_by_case_type", row[place], sum(row), by=breakdown(case_type=case_type, grade=grade))
+        for case_type, row in _table(grades, counts).items()
+        for place, grade in enumerate(grades)
+    )
+
+
+def grades_by_area(grades: Sequence[str], counts: Mapping[tuple[str, str], int]) -> tuple[Share, ...]:
+    """Take counts by area and grade of the distinct cases that speak for the area."""
+    return tuple(
+        share("grades_by_area", row[place], sum(row), area=area, by=breakdown(grade=grade))
+        for area, row in _table(grades, counts).items()
+        for place, grade in enumerate(grades)
+    )
+
+
+def answers_by_question(
+    replies: Sequence[str], counts: Mapping[tuple[str, str], int], *, areas: Mapping[str, str]
+) -> tuple[Share, ...]:
+    """Take counts by question and reply; `areas` gives the area of a question that has one."""
+    return tuple(
+        share(
+            "answers",
+            row[place],
+            sum(row),
+            area=areas.get(question, ""),
+            by=breakdown(question=question, reply=reply),
+        )
+        for question, row in _table(replies, counts).items()
+        for place, reply in enumerate(replies)
+    )
+
+
+def answers_by_area(
+    replies: Sequence[str], counts: Mapping[tuple[str, str], int], *, areas: Mapping[str, str]
+) -> tuple[Share, ...]:
+    """Add the answers of an area's questions: the share of each reply among all its answers."""
+    added: dict[tuple[str, str], int] = {}
+    for (question, reply), count in counts.items():
+        area = areas.get(question, "")
+        if area:
+            added[area, reply] = added.get((area, reply), 0) + count
+    return tuple(
+        share("answers_by_area", row[place], sum(row), area=area, by=breakdown(reply=reply))
+        for area, row in _table(replies, added).items()
+        for place, reply in enumerate(replies)
+    )
+
+
+# How far the audit is, and how it was done
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCounts:
+    """How many cases were drawn, and how many of those came how far."""
+
+    drawn: int
+    submitted: int
+    graded: int
+    double_graded: int
+    awaiting_moderation: int
+    inspector_graded: int
+
+
+def work(counts: WorkCounts) -> tuple[Share, ...]:
+    return (
+        share("cases_submitted", counts.submitted, counts.drawn),
+        share("cases_graded", counts.graded, counts.drawn),
+        share("cases_double_graded", counts.double_graded, counts.submitted),
+        share("cases_awaiting_moderation", counts.awaiting_moderation, counts.double_graded),
+        share("cases_graded_by_inspectors", counts.inspector_graded, counts.drawn),
+    )
+
+
+def completeness(counts: Mapping[str, tuple[int, int]]) -> tuple[Share, ...]:
+    """Take, for each fact, how many drawn cases have it recorded, of how many that say either way."""
+    return tuple(
+        share("recorded", held, known, by=breakdown(fact=fact))
+        for fact, (held, known) in sorted(counts.items())
+    )
+
+
+def agreement_shares(between: str, result: Agreement) -> tuple[Share, ...]:
+    """Publish how two sets of gradings compare; under five pairs only their number."""
+    by = breakdown(between=between)
+    if result.exact is None or result.within_one is None or result.row_higher is None:
+        return (amount("agreement_pairs", None, result.pairs, by=by),)
+    figures = [
+        share("agreement_exact", result.exact, result.pairs, by=by),
+        share("agreement_within_one", result.within_one, result.pairs, by=by),
+        share("agreement_first_higher", result.row_higher, result.pairs, by=by),
+    ]
+    if result.kappa:
+        kappa = result.kappa
+        figures.append(
+            Share(
+                measure="agreement_kappa",
+                breakdown=by,
+                numerator=None,
+                denominator=result.pairs,
+                value=round(kappa.value, 6),
+                low=round(kappa.low, 6),
+                high=round(kappa.high, 6),
+            )
+        )
+    return tuple(figures)
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernCounts:
+    """Concerns of one inspection; hours are medians, missing where none was acknowledged or closed."""
+
+    raised: int
+    acknowledged: int
+    closed: int
+    overdue: int
+    median_hours_to_acknowledge: float | None
+    median_hours_to_close: float | None
+
+
+def concerns(counts: ConcernCounts) -> tuple[Share, ...]:
+    return (
+        share("concerns_acknowledged", counts.acknowledged, counts.raised),
+        share("concerns_closed", counts.closed, counts.raised),
+        share("concerns_open", counts.raised - counts.closed, counts.raised),
+        share("concerns_overdue", counts.overdue, counts.raised),
+        amount("concern_hours_to_acknowledge", counts.median_hours_to_acknowledge, counts.acknowledged),
+        amount("concern_hours_to_close", counts.median_hours_to_close, counts.closed),
+    )
+
+
+# Breakdowns that could point at a child
+
+
+def grades_by_place(
+    measure: str,
+    kind: str,
+    grades: Sequence[str],
+    counts: Mapping[tuple[str, str], int],
+    *,
+    threshold: int = DEFAULT_THRESHOLD,
+) -> tuple[Share, ...]:
+    """Break grades down by a district or a child's characteristic, holding back what is small."""
+    table = _table(grades, counts)
+    held_back = hold_back(table, threshold=threshold)
+    figures: list[Share] = []
+    for category, row in table.items():
+        for place, grade in enumerate(grades):
+            by = breakdown(grade=grade, **{kind: category})
+            if category in held_back:
+                figures.append(Share(measure, None, None, breakdown=by, is_held_back=True))
+            else:
+                figures.append(share(measure, row[place], sum(row), by=by))
+    return tuple(figures)
+
+
+def hold_back(table: Mapping[str, Sequence[int]], *, threshold: int = DEFAULT_THRESHOLD) -> frozenset[str]:
+    """Choose the categories to hold back, so that the totals of the columns give no small count away.
+
+    1. Hold back every category with a count from 1 to below the threshold.
+    2. What is held back can be had as one sum, by subtraction. While that sum is of one category alone, or
+       has a count from 1 to below the threshold, hold back the smallest category that is still shown.
+    3. When nothing is left to show, everything is held back, and the sum is the total, which is published
+       anyway.
+    """
+    held = {category for category, row in table.items() if _is_small(row, threshold)}
+    # A category without any case would protect nothing: what is missing would still be of one category.
+    shown = sorted(
+        (key for key in table if key not in held and any(table[key])), key=lambda key: (sum(table[key]), key)
+    )
+    while held and shown and (len(held) == 1 or _is_small(_column_sums(table, held), threshold)):
+        held.add(shown.pop(0))
+    return frozenset(held)
+
+
+def _is_small(row: Iterable[int], threshold: int) -> bool:
+    return any(0 < count < threshold for count in row)
+
+
+def _column_sums(table: Mapping[str, Sequence[int]], categories: Iterable[str]) -> list[int]:
+    return [sum(column) for column in zip(*(table[category] for category in categories), strict=True)]
+
+
+def _table(columns: Sequence[str], counts: Mapping[tuple[str, str], int]) -> dict[str, tuple[int, ...]]:
+    """Lay counts out as one row a category, refusing a column that nobody named."""
+    rows: dict[str, dict[str, int]] = {}
+    for (category, column), count in counts.items():
+        if column not in columns:
+            raise ValueError(f"{column!r} is not one of {', '.join(columns)}.")
+        rows.setdefault(category, {})[column] = count
+    return {category: tuple(rows[category].get(column, 0) for column in columns) for category in sorted(rows)}

@@ -1,0 +1,228 @@
+"""The case sample: which cases could be drawn, how they were drawn, and which were. Child-level.
+
+A case is known by the force's reference only; no name, date of birth or address is held.
+Nothing in `ncpi` points here, and no row of `ncpi` can be followed to a row of this app.
+"""
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from ncpi.accounts.access import forces_granting
+from ncpi.inspections.models import CaseType, Inspection
+from ncpi.lib.versions import VersionedModel
+
+USER = settings.AUTH_USER_MODEL
+
+
+class FrameQuerySet(models.QuerySet):
+    def visible_to(self, user, permission):
+        return self.filter(inspection__force_id__in=forces_granting(user, permission))
+
+
+@pghistory.track()
+class Frame(VersionedModel):
+    """The list of candidate cases. Once frozen its digest is fixed and no row can come or go."""
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    file_name = models.CharField(max_length=200)
+    file_sha256 = models.CharField(max_length=64)
+    rows = models.PositiveIntegerField()
+    imported_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    imported_at = models.DateTimeField()
+    frozen_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    frozen_at = models.DateTimeField(null=True)
+    digest = models.CharField(max_length=64, blank=True)
+    discarded_at = models.DateTimeField(null=True)
+
+    objects = FrameQuerySet.as_manager()
+
+    class Privacy:
+        fields = {
+            "inspection": "open",
+            "number": "open",
+            "file_name": "open",
+            "file_sha256": "open",
+            "rows": "open",
+            "imported_by": "open",
+            "imported_at": "open",
+            "frozen_by": "open",
+            "frozen_at": "open",
+            "digest": "open",
+            "discarded_at": "open",
+            "version": "open",
+        }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["inspection", "number"], name="frame_number_once_an_inspection"),
+            models.CheckConstraint(
+                condition=Q(frozen_at=None, digest="") | (Q(frozen_at__isnull=False) & ~Q(digest="")),
+                name="frame_frozen_has_a_digest",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Frame {self.number}"
+
+
+@pgtrigger.register(pgtrigger.Protect(name="kept_as_imported", operation=pgtrigger.Update))
+class Candidate(models.Model):
+    """One row of the frame."""
+
+    frame = models.ForeignKey(Frame, on_delete=models.CASCADE, related_name="candidates")
+    reference = models.CharField(max_length=60)
+    case_type = models.ForeignKey(CaseType, on_delete=models.PROTECT, related_name="+")
+    district = models.CharField(max_length=100)
+    team = models.CharField(max_length=100)
+    reported_on = models.DateField()
+    finalised_on = models.DateField(null=True)
+    outcome = models.CharField(max_length=200, blank=True)
+    ethnicity_recorded = models.BooleanField(null=True)
+    disability_recorded = models.BooleanField(null=True)
+
+    class Privacy:
+        fields = {
+            "frame": "open",
+            "reference": "child",
+            "case_type": "child",
+            "district": "child",
+            "team": "child",
+            "reported_on": "child",
+            "finalised_on": "child",
+            "outcome": "child",
+            "ethnicity_recorded": "child",
+            "disability_recorded": "child",
+        }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["frame", "reference"], name="candidate_reference_once_a_frame")
+        ]
+        indexes = [models.Index(fields=["frame", "case_type", "reference"], name="candidate_by_type")]
+
+    def __str__(self):
+        return f"Candidate {self.pk}"
+
+
+class SampleQuerySet(models.QuerySet):
+    def visible_to(self, user, permission):
+        return self.filter(inspection__force_id__in=forces_granting(user, permission))
+
+
+@pghistory.track()
+class Sample(VersionedModel):
+    """The reproducible draw: the plan is fixed before the seed is known."""
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="+")
+    frame = models.ForeignKey(Frame, on_delete=models.PROTECT, related_name="samples")
+    number = models.PositiveSmallIntegerField()
+    second_grading_percent = models.PositiveSmallIntegerField(default=20)
+    plan_fixed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    plan_fixed_at = models.DateTimeField()
+    seed = models.CharField(max_length=100, blank=True)
+    drawn_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+    drawn_at = models.DateTimeField(null=True)
+
+    objects = SampleQuerySet.as_manager()
+
+    class Privacy:
+        fields = {
+            "inspection": "open",
+            "frame": "open",
+            "number": "open",
+            "second_grading_percent": "open",
+            "plan_fixed_by": "open",
+            "plan_fixed_at": "open",
+            "seed": "open",
+            "drawn_by": "open",
+            "drawn_at": "open",
+            "version": "open",
+        }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["inspection", "number"], name="sample_number_once_an_inspection"),
+            models.CheckConstraint(
+                condition=Q(drawn_at=None, seed="") | (Q(drawn_at__isnull=False) & ~Q(seed="")),
+                name="sample_drawn_has_a_seed",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Sample {self.number}"
+
+
+@pgtrigger.register(pgtrigger.Protect(name="plan_is_fixed", operation=pgtrigger.Update | pgtrigger.Delete))
+class PlanLine(models.Model):
+    """How many cases of one type the plan asks for."""
+
+    sample = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="plan")
+    case_type = models.ForeignKey(CaseType, on_delete=models.PROTECT, related_name="+")
+    size = models.PositiveSmallIntegerField()
+
+    class Privacy:
+        fields = {"sample": "open", "case_type": "open", "size": "open"}
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sample", "case_type"], name="plan_line_once_a_type")]
+
+    def __str__(self):
+        return f"Plan line {self.pk}"
+
+
+class CaseQuerySet(models.QuerySet):
+    def visible_to(self, user, permission):
+        return self.filter(inspection__force_id__in=forces_granting(user, permission))
+
+    def in_sample(self):
+        """Cases that count: drawn and not replaced."""
+        return self.filter(replaced_at=None)
+
+
+@pghistory.track()
+class Case(VersionedModel):
+    """One drawn case. `rank` is its place in the drawing order of its type, from 1."""
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="+")
+    sample = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="cases")
+    candidate = models.OneToOneField(Candidate, on_delete=models.PROTECT, related_name="case")
+    case_type = models.ForeignKey(CaseType, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=8)
+    rank = models.PositiveIntegerField()
+    drawn_at = models.DateTimeField()
+    replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
+    replaced_at = models.DateTimeField(null=True)
+    replaced_reason = models.TextField(blank=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Privacy:
+        fields = {
+            "inspection": "open",
+            "sample": "open",
+            "candidate": "child",
+            "case_type": "child",
+            "code": "child",
+            "rank": "child",
+            "drawn_at": "open",
+            "replaces": "child",
+            "replaced_at": "open",
+            "replaced_reason": "child",
+            "version": "open",
+        }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sample", "case_type", "rank"], name="case_rank_once_a_type"),
+            models.UniqueConstraint(fields=["inspection", "code"], name="case_code_once_an_inspection"),
+            models.CheckConstraint(
+                condition=Q(replaced_at=None) | ~Q(replaced_reason=""), name="case_replaced_has_a_reason"
+            ),
+        ]
+
+    def __str__(self):
+        return f"Case {self.code}"

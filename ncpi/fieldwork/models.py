@@ -1,0 +1,361 @@
+"""The fortnight: who can be asked when, what is wanted, and the timetable that brings them together.
+
+All times are stored in UTC; local times are Europe/London and pass through `ncpi.lib.dates`.
+"""
+
+import uuid
+
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+
+from ncpi.accounts.access import forces_granting
+from ncpi.inspections.models import Area, Force, Inspection, SessionKind
+from ncpi.jobs.models import Job
+from ncpi.lib.versions import VersionedModel
+
+USER = settings.AUTH_USER_MODEL
+
+
+class Band(models.TextChoices):
+    """Rank bands: people of one focus group come from one band."""
+
+    CONSTABLE = "constable", "Constable or equivalent"
+    SERGEANT = "sergeant", "Sergeant or equivalent"
+    INSPECTOR = "inspector", "Inspector or chief inspector"
+    SUPERINTENDENT = "superintendent", "Superintendent or chief superintendent"
+    CHIEF = "chief", "Chief officer"
+    STAFF = "staff", "Police staff"
+    PARTNER = "partner", "Partner agency"
+
+
+class PersonQuerySet(models.QuerySet):
+    def visible_to(self, user, permission):
+        return self.filter(force_id__in=forces_granting(user, permission))
+
+
+@pghistory.track()
+class Person(VersionedModel):
+    """Somebody who can be asked to an interview or focus group: officer, staff, or partner."""
+
+    force = models.ForeignKey(Force, on_delete=models.PROTECT, related_name="people")
+    reference = models.CharField(max_length=40)
+    name = models.CharField(max_length=120)
+    job_title = models.CharField(max_length=120, blank=True)
+    band = models.CharField(max_length=20, choices=Band)
+    unit = models.CharField(max_length=120)
+    organisation = models.CharField(max_length=120, blank=True)
+    line_manager = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reports")
+    email = models.EmailField()
+    user = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    max_sessions = models.PositiveSmallIntegerField(default=2)
+    left_at = models.DateTimeField(null=True)
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["force", "reference"], name="person_reference_once_a_force"),
+            models.CheckConstraint(condition=Q(band__in=Band.values), name="person_band_is_known"),
+            models.CheckConstraint(
+                condition=Q(line_manager=None) | ~Q(line_manager=F("id")), name="person_is_not_their_own_manager"
+            ),
+        ]
+
+    def __str__(self):
+        return f"Person {self.reference}"
+
+
+class DutyKind(models.TextChoices):
+    DUTY = "duty", "On duty"
+    OFFERED = "offered", "Offered by a partner"
+    LEAVE = "leave", "Leave"
+    COURT = "court", "Court"
+    TRAINING = "training", "Training"
+    REST = "rest", "Rest day"
+    BUSY = "busy", "Other commitment"
+
+    @classmethod
+    def can_be_asked(cls):
+        return [cls.DUTY, cls.OFFERED]
+
+
+class Duty(models.Model):
+    """When a person can or cannot be asked."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="duties")
+    kind = models.CharField(max_length=20, choices=DutyKind)
+    during = DateTimeRangeField()
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name_plural = "duties"
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=DutyKind.values), name="duty_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(during__isempty=False, during__lower_inf=False, during__upper_inf=False),
+                name="duty_has_a_beginning_and_an_end",
+            ),
+            ExclusionConstraint(
+                name="duty_one_of_a_kind_at_a_time",
+                expressions=[
+                    ("person", RangeOperators.EQUAL),
+                    ("kind", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self):
+        return f"Duty {self.pk}"
+
+
+@pghistory.track()
+class Inspector(VersionedModel):
+    """One member of the inspection team, as the timetable needs them."""
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="inspectors")
+    reference = models.CharField(max_length=40)
+    name = models.CharField(max_length=120)
+    email = models.EmailField(blank=True)
+    user = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    specialisms = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    max_a_day = models.PositiveSmallIntegerField(default=4)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["inspection", "reference"], name="inspector_reference_once_an_inspection")
+        ]
+
+    def __str__(self):
+        return f"Inspector {self.reference}"
+
+
+class Absence(models.Model):
+    """When an inspector is not there."""
+
+    inspector = models.ForeignKey(Inspector, on_delete=models.CASCADE, related_name="absences")
+    during = DateTimeRangeField()
+    reason = models.CharField(max_length=200, blank=True)
+
+    def __str__(self):
+        return f"Absence {self.pk}"
+
+
+class SessionState(models.TextChoices):
+    WANTED = "wanted", "Wanted"
+    CANCELLED = "cancelled", "Cancelled"
+    HELD = "held", "Took place"
+
+
+@pghistory.track()
+class Session(VersionedModel):
+    """One interview or focus group that is wanted."""
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="sessions")
+    kind = models.ForeignKey(SessionKind, on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=40)
+    title = models.CharField(max_length=150)
+    minutes = models.PositiveSmallIntegerField()
+    size = models.PositiveSmallIntegerField(default=0)
+    inspectors_needed = models.PositiveSmallIntegerField(default=1)
+    specialism = models.CharField(max_length=60, blank=True)
+    priority = models.PositiveSmallIntegerField(default=1)
+    link = models.URLField(max_length=500, blank=True)
+    preferences = models.JSONField(default=dict)
+    state = models.CharField(max_length=20, choices=SessionState, default=SessionState.WANTED)
+    areas = models.ManyToManyField(Area, related_name="+")
+    after = models.ManyToManyField("self", symmetrical=False, related_name="before", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["inspection", "reference"], name="session_reference_once_an_inspection"),
+            models.CheckConstraint(condition=Q(state__in=SessionState.values), name="session_state_is_known"),
+            models.CheckConstraint(condition=Q(minutes__gte=15, minutes__lte=480), name="session_length_fits_a_day"),
+            models.CheckConstraint(condition=Q(inspectors_needed__gte=1), name="session_has_an_inspector"),
+        ]
+
+    def __str__(self):
+        return f"Session {self.reference}"
+
+
+class SessionWindow(models.Model):
+    """A time in which a session must lie; without windows any open hour will do."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="windows")
+    during = DateTimeRangeField()
+
+    def __str__(self):
+        return f"Session window {self.pk}"
+
+
+class Part(models.TextChoices):
+    FIXED = "fixed", "Must be there"
+    POOL = "pool", "May be chosen"
+
+
+class SessionPerson(models.Model):
+    """Who must or may sit in a session."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="candidates")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="asked_for")
+    part = models.CharField(max_length=10, choices=Part)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["session", "person"], name="session_person_once"),
+            models.CheckConstraint(condition=Q(part__in=Part.values), name="session_person_part_is_known"),
+        ]
+
+    def __str__(self):
+        return f"Session person {self.pk}"
+
+
+class TimetableState(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    PUBLISHED = "published", "Published"
+    SUPERSEDED = "superseded", "Superseded"
+
+
+class Timetable(VersionedModel):
+    """One version of the fortnight."""
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="timetables")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=20, choices=TimetableState, default=TimetableState.DRAFT)
+    job = models.ForeignKey(Job, null=True, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=20, blank=True)
+    seed = models.PositiveIntegerField(default=1)
+    seconds = models.FloatField(default=0)
+    cost = models.JSONField(default=dict)
+    bound = models.JSONField(default=dict)
+    unplaced = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["inspection", "number"], name="timetable_number_once_an_inspection"),
+            models.UniqueConstraint(fields=["job"], name="timetable_one_a_job"),
+            models.UniqueConstraint(
+                fields=["inspection"], condition=Q(state="published"), name="timetable_one_published"
+            ),
+            models.CheckConstraint(condition=Q(state__in=TimetableState.values), name="timetable_state_is_known"),
+        ]
+
+    def __str__(self):
+        return f"Timetable {self.pk}"
+
+
+class Placement(VersionedModel):
+    """A session at its time in one version of the timetable."""
+
+    timetable = models.ForeignKey(Timetable, on_delete=models.CASCADE, related_name="placements")
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="placements")
+    during = DateTimeRangeField()
+    is_pinned = models.BooleanField(default=False)
+    override_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["timetable", "session"], name="placement_once_a_timetable"),
+            models.CheckConstraint(condition=Q(during__isempty=False), name="placement_has_a_length"),
+        ]
+
+    def __str__(self):
+        return f"Placement {self.pk}"
+
+
+class PlacementPerson(models.Model):
+    """A person in a placed session; the database refuses to have them in two at once."""
+
+    placement = models.ForeignKey(Placement, on_delete=models.CASCADE, related_name="people")
+    timetable = models.ForeignKey(Timetable, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="placements")
+    during = DateTimeRangeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["placement", "person"], name="placement_person_once"),
+            ExclusionConstraint(
+                name="placement_person_is_in_one_place",
+                expressions=[
+                    ("timetable", RangeOperators.EQUAL),
+                    ("person", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self):
+        return f"Placement person {self.pk}"
+
+
+class PlacementInspector(models.Model):
+    """An inspector in a placed session; the database refuses to have them in two at once."""
+
+    placement = models.ForeignKey(Placement, on_delete=models.CASCADE, related_name="inspectors")
+    timetable = models.ForeignKey(Timetable, on_delete=models.CASCADE, related_name="+")
+    inspector = models.ForeignKey(Inspector, on_delete=models.PROTECT, related_name="placements")
+    during = DateTimeRangeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["placement", "inspector"], name="placement_inspector_once"),
+            ExclusionConstraint(
+                name="placement_inspector_is_in_one_place",
+                expressions=[
+                    ("timetable", RangeOperators.EQUAL),
+                    ("inspector", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self):
+        return f"Placement inspector {self.pk}"
+
+
+class Reply(models.TextChoices):
+    NONE = "none", "No answer yet"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+
+
+class Invitation(VersionedModel):
+    """One person's invitation to one session; the calendar entry keeps its UID through every change."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="invitations")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="invitations")
+    uid = models.UUIDField(default=uuid.uuid4, unique=True)
+    sequence = models.PositiveIntegerField(default=0)
+    during = DateTimeRangeField()
+    is_cancelled = models.BooleanField(default=False)
+    reply = models.CharField(max_length=20, choices=Reply, default=Reply.NONE)
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["session", "person"], name="invitation_once_a_session"),
+            models.CheckConstraint(condition=Q(reply__in=Reply.values), name="invitation_reply_is_known"),
+        ]
+
+    def __str__(self):
+        return f"Invitation {self.pk}"
+
+
+class PersonalLink(models.Model):
+    """The secret, revocable address of a person's own sessions; only its digest is stored."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="links")
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self):
+        return f"Personal link {self.pk}"
