@@ -1,0 +1,291 @@
+"""The pictures of a summary, drawn once from its frozen content and kept with it.
+
+Every mark is placed by a figure, every label is a figure's own text, and each picture can be read
+without colour: series differ by shape, dash and a label beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+from ncpi.board import typeface
+from ncpi.board.chart_svg import accessible
+from ncpi.board.figures import Figure
+from ncpi.board.wording import figures_of, shown_day, shown_figure
+
+NAVY, TEAL, SAND, RUST, SLATE, RULE = "#12284c", "#0f6b74", "#ecd9a6", "#b4532a", "#4a5870", "#d5dbe3"
+GOOD_TO_POOR = (TEAL, SAND, RUST)
+INK_ON = {TEAL: "#ffffff", SAND: "#1d2733", RUST: "#ffffff", "#7fb3b0": "#1d2733", "#12284c": "#ffffff"}
+WIDTH = 400
+SERIES = {"open": "Open", "planned": "If every date is kept"}
+SCALE = 3
+VEGA_LITE = "6.4"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One picture: SVG for pages and PDF, PNG for Word, and the words that stand in for it."""
+
+    name: str
+    title: str
+    description: str
+    svg: bytes
+    png: bytes
+
+
+@dataclass(frozen=True)
+class Drawing:
+    title: str
+    description: str
+    spec: Any
+
+
+def _colours(grades: list[Mapping[str, Any]]) -> dict[str, str]:
+    if len(grades) <= 3:
+        palette = GOOD_TO_POOR[: len(grades)]
+    else:
+        palette = (NAVY, TEAL, "#7fb3b0", SAND, RUST)[-len(grades) :]
+    return {grade["id"]: colour for grade, colour in zip(grades, palette, strict=True)}
+
+
+def _areas(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return list(content["areas"])
+
+
+def _line(text: str, longest: int = 42) -> str:
+    """Cut an area's title to fit an axis; the table beneath has it whole."""
+    if len(text) <= longest:
+        return text
+    return text[:longest].rsplit(" ", 1)[0] + "\u2026"
+
+
+def claims_and_cases(content: Mapping[str, Any]) -> Drawing:
+    """Set the share of criteria called good beside the share of cases found good, with its interval."""
+    figures, good = figures_of(content), content["programme"]["good"]
+    rows, told = [], []
+    for area in _areas(content):
+        claim, cases = figures[area["claimed_good"]], figures[area["cases"]["good"]]
+        row: dict[str, Any] = {"area": _line(area["title"]), "claim": claim["value"]}
+        words = f"{area['title']}: {claim['numerator']} of {claim['denominator']} criteria called {good}"
+        if cases["interval"]:
+            row |= {
+                "cases": cases["value"], "low": cases["interval"]["low"], "high": cases["interval"]["high"],
+                "label": f"{cases['numerator']} of {cases['denominator']}",
+            }
+            words += (
+                f"; {cases['numerator']} of {cases['denominator']} cases {good}"
+                f" (interval {shown_figure(cases, 'interval')})"
+            )
+        else:
+            row["label"] = "no cases"
+            words += "; no audited cases"
+        rows.append(row)
+        told.append(words)
+    order = [row["area"] for row in rows]
+    axis = alt.Axis(title=f"Share that is {good}", format="%", tickCount=5, orient="top")
+    y = alt.Y("area:N", sort=order, axis=alt.Axis(title=None))
+    base = alt.Chart(alt.Data(values=rows))
+    keys = [f"Criteria called {good}", f"Audited cases {good}, with interval"]
+
+    def x(field: str) -> alt.X:
+        return alt.X(f"{field}:Q", scale=alt.Scale(domain=[0, 1]), axis=axis)
+
+    def keyed() -> dict[str, Any]:
+        legend = alt.Legend(title=None, orient="top", symbolSize=110, labelLimit=260)
+        return {
+            "color": alt.Color("key:N", scale=alt.Scale(domain=keys, range=[NAVY, TEAL]), legend=legend),
+            "shape": alt.Shape("key:N", scale=alt.Scale(domain=keys, range=["diamond", "circle"]), legend=legend),
+        }
+
+    spec = alt.layer(
+        base.mark_rule(strokeWidth=5, color="#9fc6c4", strokeCap="round").encode(y=y, x=x("low"), x2="high:Q"),
+        base.transform_calculate(key=f"'{keys[1]}'").mark_point(filled=True, size=95, opacity=1).encode(
+            y=y, x=x("cases"), **keyed()
+        ),
+        base.transform_calculate(key=f"'{keys[0]}'").mark_point(filled=True, size=95, opacity=1).encode(
+            y=y, x=x("claim"), **keyed()
+        ),
+        base.mark_text(align="left", dx=10, color=SLATE, fontSize=11).encode(
+            y=y, x=alt.value(WIDTH), text="label:N"
+        ),
+    ).properties(width=WIDTH, height=alt.Step(30))
+    return Drawing("What the force says and what the cases show", ". ".join(told) + ".", spec)
+
+
+def grade_distribution(content: Mapping[str, Any]) -> Drawing:
+    """Show audited cases by grade in each area, with n and counts on the bars."""
+    figures, grades = figures_of(content), content["programme"]["grades"]
+    colours = _colours(grades)
+    rows, told = [], []
+    for area in [{"title": "All cases", "cases": content["whole"]["cases"]}, *_areas(content)]:
+        total = figures[area["cases"]["good"]]["denominator"] or 0
+        found = {item["grade"]: figures[item["figure"]] for item in area["cases"]["grades"]}
+        if not total:
+            continue
+        before, words = 0, []
+        for grade in grades:
+            count = found[grade["id"]]["numerator"] if grade["id"] in found else 0
+            rows.append({
+                "area": _line(area["title"]), "n": _share(figures[area["cases"]["good"]], content["programme"]["good"]), "grade": grade["label"],
+                "from": before / total, "to": (before + count) / total, "middle": (before + count / 2) / total,
+                "count": str(count) if count else "", "ink": INK_ON[colours[grade["id"]]],
+            })
+            before += count
+            words.append(f"{count} {grade['label'].lower()}")
+        told.append(f"{area['title']}: {', '.join(words)}, of {total}")
+    labels = [grade["label"] for grade in grades]
+    order = list(dict.fromkeys(row["area"] for row in rows))
+    colour = alt.Color(
+        "grade:N",
+        scale=alt.Scale(domain=labels, range=[colours[g["id"]] for g in grades]),
+        legend=alt.Legend(title=None, orient="top", symbolType="square", columns=len(labels)),
+    )
+    y = alt.Y("area:N", sort=order, axis=alt.Axis(title=None))
+    base = alt.Chart(alt.Data(values=rows))
+    x = alt.X("from:Q", scale=alt.Scale(domain=[0, 1]), axis=None)
+    spec = alt.layer(
+        base.mark_bar(height=20, stroke="#ffffff", strokeWidth=1.5).encode(y=y, x=x, x2="to:Q", color=colour),
+        base.mark_text(fontSize=12, fontWeight=600).encode(
+            y=y, x=alt.X("middle:Q"), text="count:N", color=alt.Color("ink:N", scale=None)
+        ),
+        base.mark_text(align="left", dx=10, color=SLATE, fontSize=11).encode(
+            y=y, x=alt.value(WIDTH), text="n:N"
+        ),
+    ).properties(width=WIDTH, height=alt.Step(30))
+    return Drawing("Audited cases by grade", ". ".join(told) + "." if told else "No graded cases yet.", spec)
+
+
+def _share(figure: Figure, good: str) -> str:
+    return (
+        f"{shown_figure(figure, 'percent')} {good} ({shown_figure(figure, 'interval')}), n = {figure['denominator']}"
+    )
+
+
+def burn_down(content: Mapping[str, Any]) -> Drawing:
+    """Show actions open so far, and left open later if each one ends on its date."""
+    figures = figures_of(content)
+    rows, told = [], []
+    for point in content["tracking"]["burn_down"]:
+        for kind, series in SERIES.items():
+            if kind in point:
+                count = figures[point[kind]]["numerator"]
+                rows.append({"date": point["date"], "series": series, "count": count})
+                told.append(f"{_short(point['date'])}: {count}, {series.lower()}")
+    last_open = max((row["date"] for row in rows if row["series"] == "Open"), default="")
+    for row in rows:
+        row["label"] = "" if row["series"] != "Open" and row["date"] == last_open else str(row["count"])
+    scale = alt.Scale(domain=list(SERIES.values()), range=[NAVY, TEAL])
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        x=alt.X("utcyearmonthdate(date):T", scale=alt.Scale(type="utc"), axis=alt.Axis(
+            title=None, format="%-d %b", grid=False, values=[row["date"] for row in rows], labelOverlap=True)),
+        y=alt.Y("count:Q", axis=alt.Axis(title="Actions", tickMinStep=1, tickCount=5)),
+    )
+    key = alt.Legend(title=None, orient="top", symbolType="stroke", symbolStrokeWidth=3, symbolSize=400)
+    spec = alt.layer(
+        base.mark_line(strokeWidth=2.5).encode(
+            color=alt.Color("series:N", scale=scale, legend=key),
+            strokeDash=alt.StrokeDash(
+                "series:N", scale=alt.Scale(domain=scale.domain, range=[[1, 0], [6, 4]]), legend=key
+            ),
+        ),
+        base.mark_point(filled=True, size=45, opacity=1).encode(color=alt.Color("series:N", scale=scale)),
+        base.mark_text(dy=-12, fontSize=11, color=SLATE).encode(text="label:N"),
+    ).properties(width=WIDTH + 200, height=190)
+    return Drawing("Actions still open", "; ".join(told) + "." if told else "No actions yet.", spec)
+
+
+def _short(day: str) -> str:
+    return shown_day(date.fromisoformat(day))
+
+
+def trend(content: Mapping[str, Any]) -> Drawing:
+    """Show the headline shares in each summary so far."""
+    figures = figures_of(content)
+    rows, told = [], []
+    series = [item for item in content["trend"] if item["share"]]
+    for item in series:
+        words = []
+        for point in item["points"]:
+            figure: Figure = figures[point["figure"]]
+            if figure["value"] is None:
+                continue
+            rows.append({
+                "at": point["at"], "series": item["label"], "value": figure["value"],
+                "label": shown_figure(figure, "percent"),
+            })
+            words.append(f"{_short(point['at'][:10])} {shown_figure(figure, 'percent')}")
+        told.append(f"{item['label']}: {', '.join(words) or 'none'}")
+    names = [item["label"] for item in series]
+    base = alt.Chart().encode(
+        x=alt.X("at:T", scale=alt.Scale(type="utc", padding=20), axis=alt.Axis(
+            title=None, format="%-d %b", grid=False, labelOverlap=True,
+            values=sorted({row["at"] for row in rows}))),
+        y=alt.Y("value:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(title=None, format="%", tickCount=5)),
+    )
+    spec = (
+        alt.layer(
+            base.mark_line(strokeWidth=2.5, color=NAVY),
+            base.mark_point(filled=True, size=60, opacity=1, color=NAVY),
+            base.mark_text(dy=-13, fontSize=12, fontWeight=600, color=NAVY).encode(text="label:N"),
+            data=alt.Data(values=rows),
+        )
+        .properties(width=178, height=150)
+        .facet(
+            column=alt.Column(
+                "series:N", sort=names,
+                header=alt.Header(title=None, labelFontSize=12, labelFontWeight=600, labelColor="#1d2733",
+                                  labelAnchor="start", labelPadding=10),
+            )
+        )
+    )
+    return Drawing("Through the summaries", "; ".join(told) + ".", spec)
+
+
+DRAWN: dict[str, Callable[[Mapping[str, Any]], Drawing]] = {
+    "claims": claims_and_cases,
+    "grades": grade_distribution,
+    "burn-down": burn_down,
+    "trend": trend,
+}
+
+
+def _dressed(spec: Any) -> str:
+    text = {"labelFont": typeface.FAMILY, "titleFont": typeface.FAMILY, "labelColor": "#1d2733", "titleColor": SLATE}
+    return str(
+        spec.configure(font=typeface.STACK, background="white", padding={"left": 4, "top": 6, "right": 16, "bottom": 4})
+        .configure_view(stroke=None)
+        .configure_facet(spacing=26)
+        .configure_axis(
+            labelFontSize=12, titleFontSize=11, titleFontWeight="normal", labelLimit=260, gridColor=RULE,
+            domainColor=RULE, tickColor=RULE, labelColor=text["labelColor"], titleColor=SLATE, labelPadding=6,
+        )
+        .configure_axisY(ticks=False, domain=False)
+        .configure_legend(labelFontSize=12, labelColor=text["labelColor"], padding=4)
+        .to_json()
+    )
+
+
+def draw(content: Mapping[str, Any], name: str) -> Chart:
+    """Draw one picture; the same content gives the same bytes."""
+    typeface.make_known_to_charts()
+    drawing = DRAWN[name](content)
+    spec = _dressed(drawing.spec)
+    svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[])
+    png = vl_convert.vegalite_to_png(spec, vl_version=VEGA_LITE, allowed_base_urls=[], scale=SCALE)
+    return Chart(
+        name=name,
+        title=drawing.title,
+        description=drawing.description,
+        svg=accessible(svg, name=name, title=drawing.title, description=drawing.description),
+        png=png,
+    )
+
+
+def charts(content: Mapping[str, Any]) -> list[Chart]:
+    return [draw(content, name) for name in DRAWN]

@@ -1,0 +1,131 @@
+"""The figures of one summary: each number once, under a name that can be read and followed home."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TypedDict
+
+from ncpi.board import intervals
+
+WHOLE_FORCE = ""
+
+MEASURES: dict[str, str] = {
+    "claim_grade": "Criteria the force gives this grade",
+    "claim_good": "Criteria the force calls good, of all criteria",
+    "judged": "Criteria with a grade, of all criteria",
+    "agreed": "Criteria whose judgement a reviewer has agreed",
+    "evidenced": "Criteria with evidence for the inspection's period, of all criteria",
+    "areas_signed": "Areas with a valid signature, of all areas",
+    "areas_flagged": "Areas with this warning, of all areas",
+    "missing": "Criteria in this area where this is missing",
+    "audit_grade": "Audited cases with this agreed grade, of all graded cases",
+    "audit_good": "Audited cases graded good or better, of all graded cases",
+    "audit_cases": "Graded cases",
+    "cases_audited": "Cases audited, of cases drawn",
+    "cases_double_graded": "Cases graded twice, of cases audited",
+    "grading_agreement": "Cases where both gradings agree, of cases graded twice",
+    "concerns": "Concerns that a child may not be safe now",
+    "recommendations": "Recommendations of inspectorates and reviews",
+    "recommendations_due": "Open recommendations by kind of deadline",
+    "actions": "Actions the force has undertaken",
+    "sessions": "Interviews and focus groups",
+    "people": "People invited to a session",
+    "criteria_covered": "Criteria that a session speaks to, of all criteria",
+    "days_to": "Days from this summary to the date",
+    "days_since": "Days from the date to this summary",
+    "burndown_open": "Actions open at the end of the day",
+    "burndown_planned": "Actions left open if each one ends on its date",
+    "trend": "The same measure in an earlier summary",
+    "more": "Rows not listed in the paper",
+}
+
+
+class Interval(TypedDict):
+    low: float
+    high: float
+    level: float
+    method: str
+
+
+class Figure(TypedDict):
+    id: str
+    measure: str
+    area: str
+    breakdown: str
+    numerator: int
+    denominator: int | None
+    value: float | None
+    interval: Interval | None
+    as_at: str
+    source: str
+
+
+class FigureConflict(Exception):
+    """One figure was given twice with different numbers."""
+
+
+def moment(at: datetime) -> str:
+    """Write a moment in UTC to the second."""
+    if at.tzinfo is None:
+        raise ValueError("A moment needs its time zone.")
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def name_of(measure: str, area: str, breakdown: str) -> str:
+    """Name a figure: the measure, then the area or `force`, then what it is broken down by."""
+    return ".".join(part for part in (measure, area or "force", breakdown) if part)
+
+
+class Book:
+    """Collects figures while a summary is compiled; each name holds one number."""
+
+    def __init__(self, as_at: datetime) -> None:
+        self.as_at = moment(as_at)
+        self._figures: dict[str, Figure] = {}
+
+    def __iter__(self) -> Iterator[Figure]:
+        return iter(sorted(self._figures.values(), key=lambda figure: figure["id"]))
+
+    def __getitem__(self, name: str) -> Figure:
+        return self._figures[name]
+
+    def get(self, name: str) -> Figure | None:
+        return self._figures.get(name)
+
+    def add(
+        self,
+        measure: str,
+        numerator: int,
+        denominator: int | None = None,
+        *,
+        area: str = WHOLE_FORCE,
+        breakdown: str = "",
+        source: str,
+        as_at: str | None = None,
+        sampled: bool = False,
+    ) -> str:
+        """Add one figure and return its name; a sampled share gets its interval."""
+        figure = Figure(
+            id=name_of(measure, area, breakdown),
+            measure=measure,
+            area=area,
+            breakdown=breakdown,
+            numerator=numerator,
+            denominator=denominator,
+            value=intervals.share(numerator, denominator) if denominator is not None else None,
+            interval=_interval(numerator, denominator) if sampled else None,
+            as_at=as_at or self.as_at,
+            source=source,
+        )
+        known = self._figures.setdefault(figure["id"], figure)
+        if known != figure:
+            raise FigureConflict(f"{figure['id']} has two different values.")
+        return figure["id"]
+
+
+def _interval(numerator: int, denominator: int | None) -> Interval | None:
+    found = intervals.wilson(numerator, denominator or 0)
+    if found is None:
+        return None
+    return Interval(low=found.low, high=found.high, level=intervals.LEVEL, method=intervals.METHOD)

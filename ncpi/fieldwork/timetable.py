@@ -1,0 +1,215 @@
+"""The fortnight's timetable: the best one by OR-Tools CP-SAT, or the best found, with how far from best it may be.
+
+Stages are solved in order (Cost), each limited by what the one before achieved. `seconds` is a guard in wall time;
+without it being hit, the same problem and seed give the same timetable.
+"""
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from ortools.sat.python import cp_model
+
+from ncpi.fieldwork import costs, greedy, reasons
+from ncpi.fieldwork.costs import Cost
+from ncpi.fieldwork.free_time import FreeTime
+from ncpi.fieldwork.problem import Placement, Plan, Problem, validate
+from ncpi.fieldwork.timetable_model import TimetableModel
+
+POLL_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How a stage stands: `cost` and `bound` are of that stage."""
+
+    stage: str
+    placed: int
+    wanted: int
+    cost: int
+    bound: int
+    seconds: float
+
+    @property
+    def gap(self) -> int:
+        return self.cost - self.bound
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    id: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    status: Literal["optimal", "feasible"]
+    seconds: float
+    seed: int
+    sessions: Plan
+    unplaced: tuple[Unplaced, ...]
+    cost: Cost
+    bound: Cost
+    moved: tuple[str, ...]
+    told_again: tuple[str, ...]
+
+    @property
+    def placed(self) -> int:
+        return len(self.sessions)
+
+    @property
+    def is_proved(self) -> bool:
+        return self.status == "optimal"
+
+
+def solve(
+    problem: Problem,
+    *,
+    seconds: float = 60,
+    seed: int = 1,
+    workers: int = 2,
+    progress: Callable[[Progress], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Solution:
+    """Return the best timetable found; raise BadProblem for a problem that contradicts itself.
+
+    `progress` and `stop` are called in the caller's thread.
+    """
+    validate(problem)
+    began = time.monotonic()
+    free = FreeTime(problem)
+    model = TimetableModel(problem, free)
+    plan: Plan = _first_plan(problem, free)
+    cost, bound = costs.cost_of(problem, plan), Cost()
+    run = _Run(problem, model, seed, workers, began, began + seconds, progress, stop)
+    for stage in model.stages:
+        plan, stage_bound = run.improve(stage, plan)
+        cost = costs.cost_of(problem, plan)
+        bound = replace(bound, **{stage: stage_bound})
+        model.keep(stage, getattr(cost, stage))
+    left_out = [session for session in problem.sessions if session.id not in plan]
+    return Solution(
+        status="optimal" if cost == bound else "feasible",
+        seconds=round(time.monotonic() - began, 3),
+        seed=seed,
+        sessions={session.id: plan[session.id] for session in problem.sessions if session.id in plan},
+        unplaced=tuple(Unplaced(one.id, reasons.why_unplaced(problem, free, plan, one)) for one in left_out),
+        cost=cost,
+        bound=bound,
+        moved=tuple(sorted(costs.moved(problem, plan))),
+        told_again=tuple(sorted(costs.told_again(problem, plan))),
+    )
+
+
+def _first_plan(problem: Problem, free: FreeTime) -> Plan:
+    """Return the better of two greedy plans: from nothing, and from what is published and still stands."""
+    plans = [greedy.best_of(problem, free)]
+    if problem.published is not None:
+        plans.append(greedy.best_of(problem, free, keep=problem.published.sessions))
+    return min(plans, key=lambda plan: [getattr(costs.cost_of(problem, plan), stage) for stage in costs.STAGES])
+
+
+@dataclass
+class _Run:
+    problem: Problem
+    model: TimetableModel
+    seed: int
+    workers: int
+    began: float
+    ends: float
+    progress: Callable[[Progress], None] | None
+    stop: Callable[[], bool] | None
+    stopped: bool = False
+
+    def improve(self, stage: str, plan: Plan) -> tuple[Plan, int]:
+        """Return the best plan for a stage, and the proved bound of its cost."""
+        cost = getattr(costs.cost_of(self.problem, plan), stage)
+        floor = sum(session.priority for session in self.model.hopeless) if stage == "unplaced" else 0
+        self._tell(stage, plan, cost, floor)
+        if cost == floor or self.stopped or time.monotonic() >= self.ends:
+            return plan, floor
+        self.model.hint(plan)
+        self.model.minimise(stage)
+        solver, watch = self._solver(), _Watch(self.model)
+        solver.best_bound_callback = watch.on_bound
+        status = self._watched(stage, solver, watch, plan, cost, floor)
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return plan, max(floor, watch.bound)
+        found = self.model.plan(lambda variable: solver.value(variable))
+        if getattr(costs.cost_of(self.problem, found), stage) <= cost:
+            plan = found
+        reached = getattr(costs.cost_of(self.problem, plan), stage)
+        bound = reached if status == cp_model.OPTIMAL else _ceiling(solver.best_objective_bound)
+        self._tell(stage, plan, reached, max(floor, bound))
+        return plan, max(floor, bound)
+
+    def _solver(self) -> cp_model.CpSolver:
+        solver = cp_model.CpSolver()
+        solver.parameters.random_seed = self.seed
+        solver.parameters.num_workers = self.workers
+        # Probing these models took twelve times as long as solving them.
+        solver.parameters.cp_model_probing_level = 0
+        solver.parameters.max_time_in_seconds = max(0.1, self.ends - time.monotonic())
+        return solver
+
+    def _watched(
+        self, stage: str, solver: cp_model.CpSolver, watch: "_Watch", plan: Plan, cost: int, floor: int
+    ) -> cp_model.CpSolverStatus:
+        """Solve in a thread of its own, so that progress and stop run where the caller's connections live."""
+        outcome: list[cp_model.CpSolverStatus] = []
+        thread = threading.Thread(target=lambda: outcome.append(solver.solve(self.model.cp, watch)))
+        thread.start()
+        told = (len(plan), cost, floor)
+        try:
+            while thread.is_alive():
+                thread.join(POLL_SECONDS)
+                if self.stop is not None and not self.stopped and self.stop():
+                    self.stopped = True
+                    solver.stop_search()
+                placed, best = watch.best if watch.best is not None else (len(plan), cost)
+                now = (placed, min(best, cost), max(floor, watch.bound))
+                if now != told:
+                    told = now
+                    self._report(stage, *now)
+        finally:
+            solver.stop_search()
+            thread.join()
+        return outcome[0]
+
+    def _tell(self, stage: str, plan: Plan, cost: int, bound: int) -> None:
+        self._report(stage, len(plan), cost, bound)
+
+    def _report(self, stage: str, placed: int, cost: int, bound: int) -> None:
+        if self.progress is not None:
+            wanted = len(self.problem.sessions)
+            self.progress(Progress(stage, placed, wanted, cost, bound, round(time.monotonic() - self.began, 2)))
+
+
+class _Watch(cp_model.CpSolverSolutionCallback):
+    """Keeps the latest numbers of a running solve."""
+
+    def __init__(self, model: TimetableModel) -> None:
+        super().__init__()
+        self.placed_literals = list(model.placed.values())
+        self.best: tuple[int, int] | None = None
+        self.bound = 0
+
+    def on_solution_callback(self) -> None:
+        placed = sum(self.value(literal) for literal in self.placed_literals)
+        self.best = (placed, round(self.objective_value))
+        self.on_bound(self.best_objective_bound)
+
+    def on_bound(self, bound: float) -> None:
+        self.bound = max(self.bound, _ceiling(bound))
+
+
+def _ceiling(bound: float) -> int:
+    return math.ceil(bound - 1e-6) if math.isfinite(bound) else 0
+
+
+def placement_list(plan: Plan) -> list[tuple[str, Placement]]:
+    """Return placements in the order of the fortnight."""
+    return sorted(plan.items(), key=lambda item: (item[1].starts_at, item[0]))

@@ -1,0 +1,224 @@
+import itertools
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from audits import figures
+from audits.agreement import GradeStep, Scale, agreement
+from audits.figures import ConcernCounts, WorkCounts, breakdown, hold_back, share, wilson
+
+GRADES = ("good", "requires_improvement", "inadequate")
+
+
+@settings(deadline=None)
+@given(st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_the_interval_is_that_of_wilsons_formula(counts):
+    k, n = counts
+    z, p = 1.959963984540054, k / n
+
+    centre, half = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+
+    low, high = wilson(k, n)
+    assert low == pytest.approx(max(0, (centre - half) / (1 + z * z / n)), abs=2e-6)
+    assert high == pytest.approx(min(1, (centre + half) / (1 + z * z / n)), abs=2e-6)
+
+
+def test_an_empty_denominator_has_no_share_and_no_interval():
+    assert share("grades", 0, 0) == figures.Share("grades", 0, 0)
+
+
+def test_more_than_the_whole_is_refused():
+    with pytest.raises(ValueError, match="part of its denominator"):
+        share("grades", 3, 2)
+
+
+def test_a_breakdown_is_named_the_same_way_every_time():
+    assert breakdown(grade="good", case_type="missing") == breakdown(case_type="missing", grade="good")
+    assert breakdown(grade="good", case_type="missing") == "case_type=missing;grade=good"
+
+
+def test_overall_grades_add_up_and_a_grade_nobody_gave_is_shown_as_none():
+    made = figures.overall_grades(GRADES, {"good": 6, "inadequate": 16})
+
+    assert [(each.breakdown, each.numerator, each.denominator) for each in made] == [
+        ("grade=good", 6, 22),
+        ("grade=requires_improvement", 0, 22),
+        ("grade=inadequate", 16, 22),
+    ]
+    assert (made[0].value, made[0].low, made[0].high) == (0.272727, 0.131508, 0.481517)
+
+
+def test_grades_by_case_type_are_shares_of_the_type():
+    made = figures.grades_by_case_type(
+        GRADES, {("s47", "good"): 1, ("missing", "inadequate"): 2, ("s47", "inadequate"): 3}
+    )
+
+    assert [(each.breakdown, each.numerator, each.denominator) for each in made if each.numerator] == [
+        ("case_type=missing;grade=inadequate", 2, 2),
+        ("case_type=s47;grade=good", 1, 4),
+        ("case_type=s47;grade=inadequate", 3, 4),
+    ]
+
+
+def test_an_area_has_the_grades_of_its_cases_and_overlaps_are_left_alone():
+    made = figures.grades_by_area(GRADES, {("INI", "good"): 2, ("DET", "good"): 2, ("DET", "inadequate"): 1})
+
+    assert [
+        (each.area, each.breakdown, each.numerator, each.denominator) for each in made if each.numerator
+    ] == [
+        ("DET", "grade=good", 2, 3),
+        ("DET", "grade=inadequate", 1, 3),
+        ("INI", "grade=good", 2, 2),
+    ]
+
+
+def test_answers_carry_the_area_of_their_question():
+    counts = {("Q1", "yes"): 3, ("Q1", "no"): 1, ("Q2", "no"): 2, ("Q3", "yes"): 1}
+    areas = {"Q1": "INI", "Q2": "INI"}
+
+    by_question = figures.answers_by_question(("yes", "no"), counts, areas=areas)
+    by_area = figures.answers_by_area(("yes", "no"), counts, areas=areas)
+
+    assert [(each.area, each.breakdown, each.numerator, each.denominator) for each in by_question] == [
+        ("INI", "question=Q1;reply=yes", 3, 4),
+        ("INI", "question=Q1;reply=no", 1, 4),
+        ("INI", "question=Q2;reply=yes", 0, 2),
+        ("INI", "question=Q2;reply=no", 2, 2),
+        ("", "question=Q3;reply=yes", 1, 1),
+        ("", "question=Q3;reply=no", 0, 1),
+    ]
+    assert [(each.area, each.breakdown, each.numerator, each.denominator) for each in by_area] == [
+        ("INI", "reply=yes", 3, 6),
+        ("INI", "reply=no", 3, 6),
+    ]
+
+
+def test_a_grade_that_nobody_named_is_refused():
+    with pytest.raises(ValueError, match="'adequate' is not one of"):
+        figures.grades_by_case_type(GRADES, {("s47", "adequate"): 1})
+
+
+def test_the_state_of_the_work_is_published_as_shares():
+    made = figures.work(WorkCounts(33, 30, 28, 12, 2, 6))
+
+    assert [(each.measure, each.numerator, each.denominator) for each in made] == [
+        ("cases_submitted", 30, 33),
+        ("cases_graded", 28, 33),
+        ("cases_double_graded", 12, 30),
+        ("cases_awaiting_moderation", 2, 12),
+        ("cases_graded_by_inspectors", 6, 33),
+    ]
+
+
+def test_what_a_record_holds_is_counted_where_the_extract_says():
+    (made,) = figures.completeness({"ethnicity": (20, 33)})
+
+    assert (made.measure, made.breakdown, made.numerator, made.denominator) == (
+        "recorded",
+        "fact=ethnicity",
+        20,
+        33,
+    )
+
+
+def test_agreement_is_published_with_its_number_and_is_silent_under_five():
+    scale = Scale([GradeStep(grade, place, place == 0) for place, grade in enumerate(GRADES)])
+
+    few = figures.agreement_shares("second", agreement(scale, {("good", "good"): 4}))
+    many = figures.agreement_shares(
+        "second",
+        agreement(scale, {("good", "good"): 4, ("good", "inadequate"): 1, ("inadequate", "inadequate"): 3}),
+    )
+
+    assert few == (figures.Share("agreement_pairs", None, 4, breakdown="between=second"),)
+    assert [(each.measure, each.numerator, each.denominator) for each in many] == [
+        ("agreement_exact", 7, 8),
+        ("agreement_within_one", 7, 8),
+        ("agreement_first_higher", 1, 8),
+        ("agreement_kappa", None, 8),
+    ]
+
+
+def test_concerns_are_published_with_their_times():
+    made = figures.concerns(ConcernCounts(4, 4, 3, 1, 0.5, 20.0))
+
+    assert [(each.measure, each.numerator, each.denominator, each.value) for each in made] == [
+        ("concerns_acknowledged", 4, 4, 1.0),
+        ("concerns_closed", 3, 4, 0.75),
+        ("concerns_open", 1, 4, 0.25),
+        ("concerns_overdue", 1, 4, 0.25),
+        ("concern_hours_to_acknowledge", None, 4, 0.5),
+        ("concern_hours_to_close", None, 3, 20.0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "held"),
+    [
+        ({"a": (9, 9), "b": (8, 8)}, set()),
+        ({"a": (9, 0), "b": (8, 8)}, set()),
+        ({"a": (4, 9), "b": (8, 8), "c": (20, 20)}, {"a", "b"}),
+        ({"a": (4, 9), "b": (8, 8)}, {"a", "b"}),
+        ({"a": (1, 0), "b": (1, 0), "c": (9, 9), "d": (7, 7)}, {"a", "b", "d"}),
+        ({"a": (3, 0), "b": (3, 0), "c": (9, 9)}, {"a", "b"}),
+        ({"a": (1, 9), "z": (0, 0), "c": (9, 9), "d": (20, 20)}, {"a", "c"}),
+        ({}, set()),
+    ],
+)
+def test_small_counts_are_held_back_with_enough_others(table, held):
+    assert hold_back(table, threshold=5) == held
+
+
+def test_a_held_back_figure_has_no_number_at_all():
+    made = figures.grades_by_place(
+        "grades_by_district",
+        "district",
+        GRADES,
+        {("North", "good"): 3, ("South", "good"): 9, ("West", "good"): 30},
+    )
+
+    assert [
+        (each.breakdown, each.numerator, each.denominator, each.value) for each in made if each.is_held_back
+    ] == [
+        (f"{kind};grade={grade}" if kind < "grade" else f"grade={grade};{kind}", None, None, None)
+        for kind in ("district=North", "district=South")
+        for grade in GRADES
+    ]
+    assert [each.numerator for each in made if not each.is_held_back] == [30, 0, 0]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), min_size=2, max_size=6), st.integers(2, 6))
+def test_subtracting_from_the_totals_gives_no_small_count_away(rows, threshold):
+    table = {str(number): row for number, row in enumerate(rows)}
+
+    held = hold_back(table, threshold=threshold)
+
+    for row in (row for key, row in table.items() if key not in held):
+        assert not any(0 < count < threshold for count in row)
+    nonzero = [key for key in table if any(table[key])]
+    if held and len(nonzero) > 1:
+        assert len([key for key in held if any(table[key])]) > 1
+    if held and set(held) != set(nonzero):
+        for column in range(2):
+            missing = sum(row[column] for row in rows) - sum(
+                table[key][column] for key in table if key not in held
+            )
+            assert not 0 < missing < threshold
+
+
+def test_an_attacker_who_tries_every_table_cannot_settle_a_small_count():
+    table = {"a": (1, 6), "b": (6, 7), "c": (9, 9)}
+    held = sorted(hold_back(table, threshold=5))
+
+    totals = [sum(table[key][column] for key in held) for column in range(2)]
+    answers = {key: set() for key in held}
+    for column_a in itertools.product(range(totals[0] + 1), repeat=len(held)):
+        if sum(column_a) == totals[0]:
+            for key, value in zip(held, column_a, strict=True):
+                answers[key].add(value)
+
+    assert held == ["a", "b"]
+    assert all(len(possible) > 1 for possible in answers.values())

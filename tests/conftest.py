@@ -1,0 +1,99 @@
+"""What every test may ask for. The servers come first: the settings need to know where they are."""
+
+import atexit
+import os
+
+import pytest
+
+from tests import services
+
+services.begin()
+atexit.register(services.end)
+
+import django  # noqa: E402  (the environment must be set before Django reads it)
+
+django.setup()
+
+from tests import browsers, workers  # noqa: E402  (needs the settings)
+
+
+def pytest_unconfigure(config):
+    services.end()
+
+
+def pytest_collection_modifyitems(items):
+    """Browser and worker tests each stay in one test process: one browser, one worker, not two of each."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+        if "celery_worker_process" in getattr(item, "fixturenames", ()):
+            item.add_marker("worker")
+        for mark in ("browser", "worker"):
+            if item.get_closest_marker(mark):
+                item.add_marker(pytest.mark.xdist_group(mark))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say loudly what was not tested for want of a browser."""
+    skipped = [
+        report for report in terminalreporter.stats.get("skipped", ()) if browsers.REASON in str(report.longrepr)
+    ]
+    if skipped:
+        terminalreporter.section(f"NO BROWSER: {len(skipped)} tests of the pages did not run", sep="!", red=True)
+        terminalreporter.line("Install chromium, or name one: CHROMIUM=/path/to/chromium make test")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The browser's program; without one the test is skipped, or fails where CI is set."""
+    found = browsers.program()
+    if found is None:
+        if os.environ.get("CI", "").lower() in {"1", "true", "yes"}:
+            pytest.fail(browsers.REASON)
+        pytest.skip(browsers.REASON)
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium, tmp_path_factory):
+    """One Chromium for the session."""
+    with browsers.running(chromium, home=tmp_path_factory.mktemp("browser")) as running:
+        yield running
+
+
+@pytest.fixture
+def context(browser, live_server):
+    """A fresh profile on the live server."""
+    made = browser.new_context(base_url=live_server.url, locale="en-GB", timezone_id="Europe/London")
+    made.set_default_timeout(15_000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context):
+    """A fresh page. Anything the browser complains of, or any call to another host, fails the test."""
+    made = context.new_page()
+    complaints = browsers.complaints_of(made)
+    yield made
+    assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """`axe(page)` returns what axe-core finds wrong with the page: (rule, where) pairs."""
+    return browsers.axe_violations
+
+
+@pytest.fixture(scope="session")
+def _worker(django_db_setup, tmp_path_factory):
+    with workers.celery_worker(tmp_path_factory.mktemp("worker")) as running:
+        yield running
+
+
+@pytest.fixture
+def celery_worker_process(transactional_db, _worker, tmp_path):
+    """A real Celery worker and a real relay on the test database. Gives `wait_until(condition)` and `log()`."""
+    with workers.relay(tmp_path):
+        yield _worker
+        _worker.settle()
