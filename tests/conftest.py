@@ -14,7 +14,7 @@ import django  # noqa: E402  (the environment must be set before Django reads it
 
 django.setup()
 
-from tests import browsers, workers  # noqa: E402  (needs the settings)
+from tests import browsers, databases, workers  # noqa: E402  (needs the settings)
 
 
 def pytest_unconfigure(config):
@@ -41,6 +41,13 @@ def pytest_terminal_summary(terminalreporter):
     if skipped:
         terminalreporter.section(f"NO BROWSER: {len(skipped)} tests of the pages did not run", sep="!", red=True)
         terminalreporter.line("Install chromium, or name one: CHROMIUM=/path/to/chromium make test")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker):
+    """One database for this test process, copied from a migrated one."""
+    with django_db_blocker.unblock(), databases.test_database():
+        yield
 
 
 @pytest.fixture(scope="session")

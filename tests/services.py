@@ -30,6 +30,7 @@ def _live_sessions():
 
 
 def _drop_left_over_databases(postgres):
+    """Drop what killed sessions left; the template stays."""
     for name in postgres.sql("select datname from pg_database where datname like 'test\\_ncpi\\_%'"):
         postgres.sql(f'drop database "{name}" with (force)')
 
@@ -54,7 +55,8 @@ def begin():
     """Have both servers, and say in the environment where they are. Test processes inherit it from their parent."""
     if not ("DATABASE_URL" in os.environ and "REDIS_URL" in os.environ):
         _start_own()
-    (HOME / "tmp").mkdir(parents=True, exist_ok=True)
+    for folder in (HOME / "tmp", ROOT / "var" / "static"):
+        folder.mkdir(parents=True, exist_ok=True)
     session = os.environ.get("NCPI_TEST_SERVICES", str(os.getpid()))
     process = os.environ.get("PYTEST_XDIST_WORKER", "main")
     os.environ.update(

@@ -1,0 +1,6 @@
+"""Gathers the rooms' tasks for Celery; nothing is defined here."""
+
+from ncpi.accounts import tasks as accounts_tasks
+from ncpi.jobs import tasks as jobs_tasks
+
+__all__ = ["accounts_tasks", "jobs_tasks"]
