@@ -7,10 +7,10 @@ nobody else who takes part. Control characters are taken out: RFC 5545 section 3
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vText
+from icalendar import Alarm, Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
 
 from ncpi.lib import dates
 
@@ -79,20 +79,34 @@ def _calendar(
     calendar.add("method", method.value)
     if name:
         calendar.add("x-wr-calname", one_line(name))
-    years = [entry.starts_at.year for entry in entries] or [at.year]
-    calendar.add_component(
-        Timezone.from_tzinfo(dates.LONDON, first_date=date(min(years), 1, 1), last_date=date(max(years) + 2, 1, 1))
-    )
+    calendar.add_component(_london())
     for entry in entries:
         calendar.add_component(_event(method, entry, organiser, attendee, at))
     return calendar.to_ical()
+
+
+def _london() -> Timezone:
+    """Return the rules of London's clocks since 1996; the ones a library works out began an hour late."""
+    zone = Timezone()
+    zone.add("tzid", "Europe/London")
+    for component, month, name, before, after, onset in (
+        (TimezoneDaylight(), 3, "BST", 0, 1, datetime(1996, 3, 31, 1)),  # noqa: DTZ001 onsets are clock times
+        (TimezoneStandard(), 10, "GMT", 1, 0, datetime(1996, 10, 27, 2)),  # noqa: DTZ001
+    ):
+        component.add("dtstart", onset)
+        component.add("rrule", {"freq": "yearly", "bymonth": month, "byday": "-1SU"})
+        component.add("tzname", name)
+        component.add("tzoffsetfrom", timedelta(hours=before))
+        component.add("tzoffsetto", timedelta(hours=after))
+        zone.add_component(component)
+    return zone
 
 
 def _event(method: Method, entry: Entry, organiser: Address, attendee: Address | None, at: datetime) -> Event:
     event = Event()
     event.add("uid", one_line(entry.uid))
     event.add("sequence", entry.sequence)
-    event.add("dtstamp", at.astimezone(dates.UTC))
+    event.add("dtstamp", at.astimezone(UTC))
     event.add("dtstart", dates.to_local(entry.starts_at))
     event.add("dtend", dates.to_local(entry.ends_at))
     event.add("summary", one_line(entry.title))

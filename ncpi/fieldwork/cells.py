@@ -32,9 +32,7 @@ def rows_of(table: tables.Table, columns: Columns) -> list["Cells"]:
         if name not in known
     ]
     problems += [
-        tables.Problem(tables.HEADER_ROW, name, "is missing.")
-        for name in columns.required
-        if name not in table.header
+        tables.Problem(tables.HEADER_ROW, name, "is missing.") for name in columns.required if name not in table.header
     ]
     if not table.rows and not problems:
         problems.append(tables.Problem(tables.WHOLE_FILE, "", "The file has a header and no rows."))

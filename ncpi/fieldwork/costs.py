@@ -86,18 +86,14 @@ def told_again(problem: Problem, plan: Plan) -> set[str]:
     before = _appointments({key: one for key, one in problem.published.sessions.items() if key in wanted})
     after = _appointments(plan)
     return {
-        person
-        for person in problem.published.told & known
-        if before.get(person, set()) != after.get(person, set())
+        person for person in problem.published.told & known if before.get(person, set()) != after.get(person, set())
     }
 
 
 def moved(problem: Problem, plan: Plan) -> set[str]:
     """Return published sessions that are still wanted and now start at another time, or not at all."""
     return {
-        key
-        for key, was in _still_wanted(problem).items()
-        if key not in plan or plan[key].starts_at != was.starts_at
+        key for key, was in _still_wanted(problem).items() if key not in plan or plan[key].starts_at != was.starts_at
     }
 
 

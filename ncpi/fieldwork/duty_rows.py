@@ -1,13 +1,13 @@
 """When people can and cannot be asked, from a table: all of it, or none of it with everything wrong named.
 
-    person      the reference of a person
-    kind        duty, offered, leave, court, training, rest or busy
-    date        first day, 2021-07-05 or 05/07/2021
-    start, end  clock times in London; an end at or before the start is the next morning
-    to_date     last day of one unbroken stretch (leave); otherwise empty
-    every_days  a rota: the same again after this many days ...
-    until       ... up to and including this day
-    note        free text
+person      the reference of a person
+kind        duty, offered, leave, court, training, rest or busy
+date        first day, 2021-07-05 or 05/07/2021
+start, end  clock times in London; an end at or before the start is the next morning
+to_date     last day of one unbroken stretch (leave); otherwise empty
+every_days  a rota: the same again after this many days ...
+until       ... up to and including this day
+note        free text
 """
 
 from collections.abc import Collection, Iterator

@@ -3,7 +3,6 @@
 It is the hint that the solver starts from and the baseline that it has to beat.
 """
 
-
 from collections.abc import Mapping
 
 from ncpi.fieldwork import costs
@@ -186,9 +185,7 @@ def choose_inspectors(
     return chosen
 
 
-def choose_members(
-    diary: Diary, session: Session, start: int, bit: int, preferred: frozenset[str]
-) -> list[str] | None:
+def choose_members(diary: Diary, session: Session, start: int, bit: int, preferred: frozenset[str]) -> list[str] | None:
     if not session.size:
         return []
     free = diary.free

@@ -1,10 +1,10 @@
 """People who can be asked, from a table: all of it, or none of it with everything wrong named.
 
-    reference     the force's own number for the person; stands once
-    name, job_title, unit, organisation, email
-    band          constable, sergeant, inspector, superintendent, chief, staff or partner
-    manager       the reference of their line manager, in this table or already known
-    max_sessions  how often they may be asked; 2 when empty
+reference     the force's own number for the person; stands once
+name, job_title, unit, organisation, email
+band          constable, sergeant, inspector, superintendent, chief, staff or partner
+manager       the reference of their line manager, in this table or already known
+max_sessions  how often they may be asked; 2 when empty
 """
 
 import re

@@ -237,21 +237,29 @@ def _session_errors(problem: Problem) -> Iterable[str]:
             yield f"{session.label} must last at least a minute."
         elif session.minutes > longest:
             yield f"{session.label} lasts {session.minutes} minutes, longer than any day."
-        if session.inspectors < 0:
-            yield f"{session.label} cannot have {session.inspectors} inspectors."
-        if session.specialism and not session.inspectors:
-            yield f"{session.label} asks for a specialism but for no inspector."
         if session.priority < 1:
             yield f"The priority of {session.label} must be at least 1."
-        if session.size < 0 or session.units < 1:
-            yield f"{session.label} cannot have size {session.size} from {session.units} units."
-        if session.size and session.units > session.size:
-            yield f"{session.label} wants {session.units} units but only {session.size} people."
-        if set(session.fixed) & set(session.pool):
-            yield f"{session.label} has the same person fixed and in its pool."
-        for people in (session.fixed, session.pool):
-            if len(set(people)) < len(people):
-                yield f"{session.label} names a person twice."
+        yield from _team_errors(session)
+        yield from _group_errors(session)
+
+
+def _team_errors(session: Session) -> Iterable[str]:
+    if session.inspectors < 0:
+        yield f"{session.label} cannot have {session.inspectors} inspectors."
+    if session.specialism and not session.inspectors:
+        yield f"{session.label} asks for a specialism but for no inspector."
+
+
+def _group_errors(session: Session) -> Iterable[str]:
+    if session.size < 0 or session.units < 1:
+        yield f"{session.label} cannot have size {session.size} from {session.units} units."
+    if session.size and session.units > session.size:
+        yield f"{session.label} wants {session.units} units but only {session.size} people."
+    if set(session.fixed) & set(session.pool):
+        yield f"{session.label} has the same person fixed and in its pool."
+    for people in (session.fixed, session.pool):
+        if len(set(people)) < len(people):
+            yield f"{session.label} names a person twice."
 
 
 def _reference_errors(problem: Problem) -> Iterable[str]:

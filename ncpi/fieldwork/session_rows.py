@@ -1,19 +1,19 @@
 """Sessions wanted, from a table: all of it, or none of it with everything wrong named.
 
-    reference    the session's own number; stands once
-    title        what people will read
-    kind         a session kind of the programme
-    minutes      length; empty takes the kind's
-    inspectors   how many; 1 when empty
-    specialism   what one of them must know
-    fixed        references of those who must come, between semicolons
-    pool         references, `unit:Response` or `unit:Response/constable`, between semicolons
-    size         how many of the pool
-    areas        areas of the programme that it speaks to, between semicolons
-    after        references of sessions that must be over first
-    windows      such as 2021-07-05 09:00-12:00, between semicolons; empty means any open hour
-    prefer_from, prefer_to   clock times it would rather lie between
-    priority     1 when empty; more weighs more
+reference    the session's own number; stands once
+title        what people will read
+kind         a session kind of the programme
+minutes      length; empty takes the kind's
+inspectors   how many; 1 when empty
+specialism   what one of them must know
+fixed        references of those who must come, between semicolons
+pool         references, `unit:Response` or `unit:Response/constable`, between semicolons
+size         how many of the pool
+areas        areas of the programme that it speaks to, between semicolons
+after        references of sessions that must be over first
+windows      such as 2021-07-05 09:00-12:00, between semicolons; empty means any open hour
+prefer_from, prefer_to   clock times it would rather lie between
+priority     1 when empty; more weighs more
 """
 
 from collections.abc import Collection, Mapping
@@ -90,7 +90,7 @@ def _session(
     pool = tuple(key for key in pool if key not in fixed)
     if size > len(pool):
         row.note("size", f"is {size}, but the pool has {len(pool)}.")
-    if not fixed and not size:
+    if not row.values.get("fixed") and not size:
         row.note("fixed", "is empty, and so is size: nobody would come.")
     wanted_areas = row.words("areas")
     for area in wanted_areas:

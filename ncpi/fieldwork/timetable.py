@@ -138,7 +138,7 @@ class _Run:
         status = self._watched(stage, solver, watch, plan, cost, floor)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return plan, max(floor, watch.bound)
-        found = self.model.plan(lambda variable: solver.value(variable))
+        found = self.model.plan(solver.value)
         if getattr(costs.cost_of(self.problem, found), stage) <= cost:
             plan = found
         reached = getattr(costs.cost_of(self.problem, plan), stage)

@@ -121,7 +121,8 @@ class TimetableModel:
         """Seat the inspectors of a session on each day it could be."""
         if not session.inspectors:
             return
-        for (key, day), on_day in self._days_of(session):
+        key = session.id
+        for (_, day), on_day in self._days_of(session):
             options = [bit for bit in self.starts[key] if self.free.day_of[bit] == day]
             seats = []
             for inspector in self.free.inspectors:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
+_ADVICE = "Choose a time before 01:00 or from 02:00."
 
 
 class LocalTimeError(ValueError):
@@ -35,8 +36,8 @@ def combine(day: date, clock: time) -> datetime:
         return early.astimezone(UTC)
     said = f"{clock:%H:%M} on {day.day} {day:%B %Y}"
     if early.utcoffset() < late.utcoffset():  # type: ignore[operator]
-        raise NonexistentTime(f"{said} does not exist: the clocks go forward. Choose a time before 01:00 or from 02:00.")
-    raise AmbiguousTime(f"{said} happens twice: the clocks go back. Choose a time before 01:00 or from 02:00.")
+        raise NonexistentTime(f"{said} does not exist: the clocks go forward. {_ADVICE}")
+    raise AmbiguousTime(f"{said} happens twice: the clocks go back. {_ADVICE}")
 
 
 def from_local(naive: datetime) -> datetime:
