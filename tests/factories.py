@@ -8,7 +8,7 @@ from ncpi.accounts import operations as accounts
 from ncpi.accounts.models import User
 from ncpi.inspections.models import Force
 
-PASSWORD = "a long enough password"  # noqa: S105
+PASSWORD = "a long enough password"
 NOW = datetime(2021, 6, 14, 9, 0, tzinfo=UTC)
 TODAY = date(2021, 6, 14)
 

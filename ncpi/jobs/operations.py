@@ -26,9 +26,7 @@ def enqueue(*, by: Any, kind: str, key: str, args: dict[str, int], force: Any, a
     """Write down that the work is wanted; the same work already open is returned, not doubled."""
     try:
         with transaction.atomic():
-            return Job.objects.create(
-                kind=kind, key=key, args=args, force=force, by=by, due_at=at, created_at=at
-            )
+            return Job.objects.create(kind=kind, key=key, args=args, force=force, by=by, due_at=at, created_at=at)
     except IntegrityError:
         return Job.objects.open().get(kind=kind, key=key)
 
@@ -42,8 +40,13 @@ def queue_mail(
     mail, is_new = Mail.objects.get_or_create(
         key=key,
         defaults={
-            "to": to, "subject": subject, "body": body, "created_at": at,
-            "attachment_name": name, "attachment_type": media_type, "attachment": content,
+            "to": to,
+            "subject": subject,
+            "body": body,
+            "created_at": at,
+            "attachment_name": name,
+            "attachment_type": media_type,
+            "attachment": content,
         },
     )
     if is_new:

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 
+
 def canonical(value: Mapping[str, object]) -> bytes:
     """Return the canonical JSON bytes of a plain mapping."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False, indent=1)

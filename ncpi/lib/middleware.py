@@ -50,7 +50,9 @@ class ReadableInput:
         self.get_response = get_response
 
     def __call__(self, request):
-        if not is_storable(unquote(request.path + "?" + request.META.get("QUERY_STRING", ""), errors="surrogateescape")):
+        if not is_storable(
+            unquote(request.path + "?" + request.META.get("QUERY_STRING", ""), errors="surrogateescape")
+        ):
             return self._refuse(request)
         return self.get_response(request)
 
@@ -66,7 +68,9 @@ class ReadableInput:
             return None
         return self._refuse(request)
 
-    def _refuse(self, request, reason="The text has a character that cannot be stored (NUL or half a character).", status=400):
+    def _refuse(
+        self, request, reason="The text has a character that cannot be stored (NUL or half a character).", status=400
+    ):
         context = {"reason": reason}
         return render(request, "400.html", context, status=status)
 

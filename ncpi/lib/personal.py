@@ -29,7 +29,7 @@ Phillip Rachel Raymond Rebecca Riley Robert Roger Ronald Rosie Russell Ruth Ryan
 Sara Sarah Scott Sean Sebastian Shannon Sharon Sheila Shirley Sian Simon Sophia Sophie Stacey Stephanie
 Stephen Steven Stuart Susan Tariq Teresa Theo Theodore Thomas Timothy Toby Tracey Tyler Valerie Vanessa
 Vincent Wayne Wendy William Yasmin Yusuf Yvonne Zachary Zainab Zara Zoe
-""".split()  # noqa: SIM905 (a list to read and to add to)
+""".split()
 
 # Family names that are no everyday words.
 FAMILY_NAMES = """
@@ -37,7 +37,7 @@ Ahmed Akhtar Ali Anderson Begum Campbell Clarke Davies Davis Edwards Evans Griff
 Jackson Johnson Jones Kaur Khan Kowalski Lewis MacDonald McDonald Mitchell Mohamed Morris Murphy Nowak O'Brien
 O'Connor Patel Phillips Popescu Rahman Roberts Robinson Sharma Singh Smith Taylor Thomas Thompson Uddin Walker
 Watson Williams Wilson Wright
-""".split()  # noqa: SIM905 (a list to read and to add to)
+""".split()
 
 # Words that follow a rank, a kinship word or a given name without making a person of it.
 NOT_A_FAMILY_NAME = """
@@ -48,7 +48,7 @@ Neighbourhood North Notified Number Of Office On Online Outcome Park Partnership
 Protection Reception Record Recorded Referral Referred Region Response Road Rota Safeguarding School Section
 Sector Service Services Sexual Shift Social South East Squad Station Status Street Support Task Team The
 Trained Unit Victim Victims View Voice Was West Wide Witness Work Worker Yes No Not Now
-""".split()  # noqa: SIM905 (a list to read and to add to)
+""".split()
 
 _AREAS = (
     "AB|AL|B|BA|BB|BD|BH|BL|BN|BR|BS|BT|CA|CB|CF|CH|CM|CO|CR|CT|CV|CW|DA|DD|DE|DG|DH|DL|DN|DT|DY|E|EC|EH|EN|EX|FK|FY|G|"
@@ -146,9 +146,7 @@ RULES: tuple[Rule, ...] = (
         r"(?<![\d+-])(?:\+44[\s-]?(?:\(0\))?|\(?0)[1-3578](?:[\s()-]{0,2}\d){8,9}(?![\d-])",
     ),
     Rule("number", "an NHS number", r"(?<![\d-])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\d-])", check=is_nhs_number),
-    Rule(
-        "number", "a National Insurance number", r"\b[A-CEGHJ-PR-TW-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D]\b"
-    ),
+    Rule("number", "a National Insurance number", r"\b[A-CEGHJ-PR-TW-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D]\b"),
     Rule(
         "crime",
         "a crime or custody number",

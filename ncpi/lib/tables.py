@@ -139,9 +139,7 @@ def _decode_as(data: bytes, encoding: str) -> str:
 
 def _broken(data: bytes, position: int) -> UnreadableTable:
     row = len(_LINE_END.findall(data[:position].decode("latin-1"))) + 1
-    return UnreadableTable(
-        Problem(row, "", "has characters that cannot be read. Save the file as CSV UTF-8.")
-    )
+    return UnreadableTable(Problem(row, "", "has characters that cannot be read. Save the file as CSV UTF-8."))
 
 
 def _whole_file(message: str) -> UnreadableTable:
@@ -172,9 +170,7 @@ def _records(text: str, limits: Limits) -> Iterator[list[str]]:
 def _refuse_forbidden(number: int, record: Sequence[str]) -> None:
     for position, cell in enumerate(record, start=1):
         if _FORBIDDEN.search(cell):
-            raise UnreadableTable(
-                Problem(number, str(position), "has a control character that text never holds.")
-            )
+            raise UnreadableTable(Problem(number, str(position), "has a control character that text never holds."))
 
 
 def _delimiter(text: str) -> str:
@@ -193,9 +189,7 @@ def _header(record: Sequence[str], limits: Limits) -> tuple[str, ...]:
     if not names:
         raise UnreadableTable(Problem(HEADER_ROW, "", "must hold the names of the columns."))
     problems = [
-        Problem(HEADER_ROW, str(position), "has no name.")
-        for position, name in enumerate(names, start=1)
-        if not name
+        Problem(HEADER_ROW, str(position), "has no name.") for position, name in enumerate(names, start=1) if not name
     ]
     problems += [
         Problem(HEADER_ROW, name, "is there more than once.")
@@ -203,9 +197,7 @@ def _header(record: Sequence[str], limits: Limits) -> tuple[str, ...]:
         if name and names.count(name) > 1
     ]
     problems += [
-        Problem(HEADER_ROW, name[:40], "has a name that is too long.")
-        for name in names
-        if len(name) > limits.cell
+        Problem(HEADER_ROW, name[:40], "has a name that is too long.") for name in names if len(name) > limits.cell
     ]
     if problems:
         raise UnreadableTable(*problems)

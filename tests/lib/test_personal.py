@@ -73,9 +73,7 @@ def test_likenesses_come_in_order_and_do_not_overlap():
 def test_another_list_of_rules_takes_the_place_of_the_first():
     rules = (personal.Rule("unit", "a unit number", r"\bU\d+\b"),)
 
-    assert personal.find("John Smith U7", rules=rules) == (
-        personal.Likeness("unit", "a unit number", 11, 13),
-    )
+    assert personal.find("John Smith U7", rules=rules) == (personal.Likeness("unit", "a unit number", 11, 13),)
 
 
 @pytest.mark.parametrize(

@@ -150,9 +150,7 @@ def test_no_exported_cell_begins_as_a_formula(rows):
 
 
 def test_a_workbook_holds_text_dates_and_numbers_as_what_they_are():
-    sheet = Sheet(
-        "Cases [1]: all/some", ["a"], [["=1+1"], [date(2021, 7, 5)], [3], ["x" * 40_000], ["a\x00b"]]
-    )
+    sheet = Sheet("Cases [1]: all/some", ["a"], [["=1+1"], [date(2021, 7, 5)], [3], ["x" * 40_000], ["a\x00b"]])
 
     page = load_workbook(io.BytesIO(write_xlsx(sheet))).active
 
