@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypedDict
 
@@ -129,3 +130,22 @@ def _interval(numerator: int, denominator: int | None) -> Interval | None:
     if found is None:
         return None
     return Interval(low=found.low, high=found.high, level=intervals.LEVEL, method=intervals.METHOD)
+
+
+@dataclass(frozen=True)
+class FigureValue:
+    """One figure as a room publishes it, before it is dated; a suppressed one carries no number."""
+
+    measure: str
+    area: str = ""
+    breakdown: str = ""
+    numerator: int | None = None
+    denominator: int | None = None
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    is_suppressed: bool = False
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.measure, self.area, self.breakdown
