@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from ncpi.board.figures import WHOLE_FORCE, Book, moment
+from ncpi.board.figures import WHOLE_FORCE, Book, moment, name_of
 from ncpi.board.flags import Standing, flags
 from ncpi.board.inputs import Area, Judgement, Programme, PublishedFigure, Recommendation, State
-from ncpi.board.wording import Sentence, clean, number, one_or_many, text
+from ncpi.board.wording import Sentence, clean, number, one_or_many
 
 CLAIMS = "self-assessment: judgements"
 EVIDENCE = "self-assessment: evidence"
@@ -95,8 +95,9 @@ def meeting_grades(programme: Programme) -> set[str]:
 
 def case_grades(state: State, book: Book, area: str, published: Iterable[PublishedFigure]) -> dict[str, object]:
     """Return the audited cases of an area by grade, with the share on the good side."""
-    mine = [f for f in published if f.measure == "audit_grade" and f.area == area]
-    counts = {f.breakdown: f for f in mine}
+    measure = "grades_by_area" if area else "grades"
+    mine = [f for f in published if f.measure == measure and f.area == area]
+    counts = {f.breakdown.removeprefix("grade="): f for f in mine}
     totals = {f.denominator or 0 for f in mine}
     if len(totals) > 1:
         raise ValueError("The grades of one area have different totals.")
@@ -104,8 +105,8 @@ def case_grades(state: State, book: Book, area: str, published: Iterable[Publish
     meets = meeting_grades(state.programme)
     source = min((clean(f.source) for f in mine), default="case audits")
     good = book.add(
-        "audit_good",
-        sum(f.numerator for f in mine if f.breakdown in meets),
+        "cases_good",
+        sum(counts[grade].numerator or 0 for grade in meets & counts.keys()),
         total,
         area=area,
         source=source,
@@ -113,7 +114,7 @@ def case_grades(state: State, book: Book, area: str, published: Iterable[Publish
         sampled=True,
     )
     names = [
-        {"grade": g.id, "figure": f"audit_grade.{area or 'force'}.{g.id}"}
+        {"grade": g.id, "figure": name_of(measure, area, f"grade={g.id}")}
         for g in state.programme.grades
         if g.id in counts
     ]
@@ -153,9 +154,7 @@ def area_row(state: State, book: Book, area: Area, on: date) -> dict[str, object
     claimed = [j for j in judged if j.grade in meets]
     from_date = state.inspection.evidence_from_date
     claimed_name = book.add("claim_good", len(claimed), len(judged), area=area.id, source=CLAIMS)
-    judged_name = book.add(
-        "judged", sum(1 for j in judged if j.grade), len(judged), area=area.id, source=CLAIMS
-    )
+    judged_name = book.add("judged", sum(1 for j in judged if j.grade), len(judged), area=area.id, source=CLAIMS)
     cases = case_grades(state, book, area.id, state.published)
     missing = _missing(state, book, area, judged)
     standing = Standing(

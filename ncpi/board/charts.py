@@ -75,7 +75,9 @@ def claims_and_cases(content: Mapping[str, Any]) -> Drawing:
         words = f"{area['title']}: {claim['numerator']} of {claim['denominator']} criteria called {good}"
         if cases["interval"]:
             row |= {
-                "cases": cases["value"], "low": cases["interval"]["low"], "high": cases["interval"]["high"],
+                "cases": cases["value"],
+                "low": cases["interval"]["low"],
+                "high": cases["interval"]["high"],
                 "label": f"{cases['numerator']} of {cases['denominator']}",
             }
             words += (
@@ -105,15 +107,13 @@ def claims_and_cases(content: Mapping[str, Any]) -> Drawing:
 
     spec = alt.layer(
         base.mark_rule(strokeWidth=5, color="#9fc6c4", strokeCap="round").encode(y=y, x=x("low"), x2="high:Q"),
-        base.transform_calculate(key=f"'{keys[1]}'").mark_point(filled=True, size=95, opacity=1).encode(
-            y=y, x=x("cases"), **keyed()
-        ),
-        base.transform_calculate(key=f"'{keys[0]}'").mark_point(filled=True, size=95, opacity=1).encode(
-            y=y, x=x("claim"), **keyed()
-        ),
-        base.mark_text(align="left", dx=10, color=SLATE, fontSize=11).encode(
-            y=y, x=alt.value(WIDTH), text="label:N"
-        ),
+        base.transform_calculate(key=f"'{keys[1]}'")
+        .mark_point(filled=True, size=95, opacity=1)
+        .encode(y=y, x=x("cases"), **keyed()),
+        base.transform_calculate(key=f"'{keys[0]}'")
+        .mark_point(filled=True, size=95, opacity=1)
+        .encode(y=y, x=x("claim"), **keyed()),
+        base.mark_text(align="left", dx=10, color=SLATE, fontSize=11).encode(y=y, x=alt.value(WIDTH), text="label:N"),
     ).properties(width=WIDTH, height=alt.Step(30))
     return Drawing("What the force says and what the cases show", ". ".join(told) + ".", spec)
 
@@ -130,12 +130,19 @@ def grade_distribution(content: Mapping[str, Any]) -> Drawing:
             continue
         before, words = 0, []
         for grade in grades:
-            count = found[grade["id"]]["numerator"] if grade["id"] in found else 0
-            rows.append({
-                "area": _line(area["title"]), "n": _share(figures[area["cases"]["good"]], content["programme"]["good"]), "grade": grade["label"],
-                "from": before / total, "to": (before + count) / total, "middle": (before + count / 2) / total,
-                "count": str(count) if count else "", "ink": INK_ON[colours[grade["id"]]],
-            })
+            count = found[grade["id"]]["numerator"] or 0 if grade["id"] in found else 0
+            rows.append(
+                {
+                    "area": _line(area["title"]),
+                    "n": _share(figures[area["cases"]["good"]], content["programme"]["good"]),
+                    "grade": grade["label"],
+                    "from": before / total,
+                    "to": (before + count) / total,
+                    "middle": (before + count / 2) / total,
+                    "count": str(count) if count else "",
+                    "ink": INK_ON[colours[grade["id"]]],
+                }
+            )
             before += count
             words.append(f"{count} {grade['label'].lower()}")
         told.append(f"{area['title']}: {', '.join(words)}, of {total}")
@@ -154,17 +161,13 @@ def grade_distribution(content: Mapping[str, Any]) -> Drawing:
         base.mark_text(fontSize=12, fontWeight=600).encode(
             y=y, x=alt.X("middle:Q"), text="count:N", color=alt.Color("ink:N", scale=None)
         ),
-        base.mark_text(align="left", dx=10, color=SLATE, fontSize=11).encode(
-            y=y, x=alt.value(WIDTH), text="n:N"
-        ),
+        base.mark_text(align="left", dx=10, color=SLATE, fontSize=11).encode(y=y, x=alt.value(WIDTH), text="n:N"),
     ).properties(width=WIDTH, height=alt.Step(30))
     return Drawing("Audited cases by grade", ". ".join(told) + "." if told else "No graded cases yet.", spec)
 
 
 def _share(figure: Figure, good: str) -> str:
-    return (
-        f"{shown_figure(figure, 'percent')} {good} ({shown_figure(figure, 'interval')}), n = {figure['denominator']}"
-    )
+    return f"{shown_figure(figure, 'percent')} {good} ({shown_figure(figure, 'interval')}), n = {figure['denominator']}"
 
 
 def burn_down(content: Mapping[str, Any]) -> Drawing:
@@ -182,8 +185,13 @@ def burn_down(content: Mapping[str, Any]) -> Drawing:
         row["label"] = "" if row["series"] != "Open" and row["date"] == last_open else str(row["count"])
     scale = alt.Scale(domain=list(SERIES.values()), range=[NAVY, TEAL])
     base = alt.Chart(alt.Data(values=rows)).encode(
-        x=alt.X("utcyearmonthdate(date):T", scale=alt.Scale(type="utc"), axis=alt.Axis(
-            title=None, format="%-d %b", grid=False, values=[row["date"] for row in rows], labelOverlap=True)),
+        x=alt.X(
+            "utcyearmonthdate(date):T",
+            scale=alt.Scale(type="utc"),
+            axis=alt.Axis(
+                title=None, format="%-d %b", grid=False, values=[row["date"] for row in rows], labelOverlap=True
+            ),
+        ),
         y=alt.Y("count:Q", axis=alt.Axis(title="Actions", tickMinStep=1, tickCount=5)),
     )
     key = alt.Legend(title=None, orient="top", symbolType="stroke", symbolStrokeWidth=3, symbolSize=400)
@@ -215,17 +223,25 @@ def trend(content: Mapping[str, Any]) -> Drawing:
             figure: Figure = figures[point["figure"]]
             if figure["value"] is None:
                 continue
-            rows.append({
-                "at": point["at"], "series": item["label"], "value": figure["value"],
-                "label": shown_figure(figure, "percent"),
-            })
+            rows.append(
+                {
+                    "at": point["at"],
+                    "series": item["label"],
+                    "value": figure["value"],
+                    "label": shown_figure(figure, "percent"),
+                }
+            )
             words.append(f"{_short(point['at'][:10])} {shown_figure(figure, 'percent')}")
         told.append(f"{item['label']}: {', '.join(words) or 'none'}")
     names = [item["label"] for item in series]
     base = alt.Chart().encode(
-        x=alt.X("at:T", scale=alt.Scale(type="utc", padding=20), axis=alt.Axis(
-            title=None, format="%-d %b", grid=False, labelOverlap=True,
-            values=sorted({row["at"] for row in rows}))),
+        x=alt.X(
+            "at:T",
+            scale=alt.Scale(type="utc", padding=20),
+            axis=alt.Axis(
+                title=None, format="%-d %b", grid=False, labelOverlap=True, values=sorted({row["at"] for row in rows})
+            ),
+        ),
         y=alt.Y("value:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(title=None, format="%", tickCount=5)),
     )
     spec = (
@@ -238,9 +254,16 @@ def trend(content: Mapping[str, Any]) -> Drawing:
         .properties(width=178, height=150)
         .facet(
             column=alt.Column(
-                "series:N", sort=names,
-                header=alt.Header(title=None, labelFontSize=12, labelFontWeight=600, labelColor="#1d2733",
-                                  labelAnchor="start", labelPadding=10),
+                "series:N",
+                sort=names,
+                header=alt.Header(
+                    title=None,
+                    labelFontSize=12,
+                    labelFontWeight=600,
+                    labelColor="#1d2733",
+                    labelAnchor="start",
+                    labelPadding=10,
+                ),
             )
         )
     )
@@ -262,8 +285,16 @@ def _dressed(spec: Any) -> str:
         .configure_view(stroke=None)
         .configure_facet(spacing=26)
         .configure_axis(
-            labelFontSize=12, titleFontSize=11, titleFontWeight="normal", labelLimit=260, gridColor=RULE,
-            domainColor=RULE, tickColor=RULE, labelColor=text["labelColor"], titleColor=SLATE, labelPadding=6,
+            labelFontSize=12,
+            titleFontSize=11,
+            titleFontWeight="normal",
+            labelLimit=260,
+            gridColor=RULE,
+            domainColor=RULE,
+            tickColor=RULE,
+            labelColor=text["labelColor"],
+            titleColor=SLATE,
+            labelPadding=6,
         )
         .configure_axisY(ticks=False, domain=False)
         .configure_legend(labelFontSize=12, labelColor=text["labelColor"], padding=4)

@@ -99,8 +99,12 @@ def styles(document: Doc) -> None:
     ):
         _font(known[name], size, colour, bold=bold)
         _space(known[name], before, after, keep=keep)
-    for name, size, before, after in (("Numbered", 11, 3, 6), ("Meeting", 11, 0, 3), ("Cell", 9.5, 0, 0),
-                                      ("After Table", 6, 0, 4)):
+    for name, size, before, after in (
+        ("Numbered", 11, 3, 6),
+        ("Meeting", 11, 0, 3),
+        ("Cell", 9.5, 0, 0),
+        ("After Table", 6, 0, 4),
+    ):
         style = known.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = known["Normal"]
         _font(style, size, INK)
@@ -120,12 +124,18 @@ def _title_rule(title: ParagraphStyle) -> None:
     old = properties.find(qn("w:pBdr"))
     if old is not None:
         properties.remove(old)
-    rule = parse_xml(
-        f'<w:pBdr {nsdecls("w")}><w:top w:val="single" w:sz="10" w:space="8" w:color="{TEAL}"/></w:pBdr>'
-    )
+    rule = parse_xml(f'<w:pBdr {nsdecls("w")}><w:top w:val="single" w:sz="10" w:space="8" w:color="{TEAL}"/></w:pBdr>')
     properties.insert_element_before(
-        rule, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc",
-        "w:outlineLvl", "w:rPr",
+        rule,
+        "w:shd",
+        "w:tabs",
+        "w:suppressAutoHyphens",
+        "w:spacing",
+        "w:ind",
+        "w:contextualSpacing",
+        "w:jc",
+        "w:outlineLvl",
+        "w:rPr",
     )
 
 

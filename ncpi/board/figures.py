@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TypedDict
 
 from ncpi.board import intervals
+from ncpi.board.inputs import PublishedFigure
 
 WHOLE_FORCE = ""
 
@@ -20,13 +21,29 @@ MEASURES: dict[str, str] = {
     "areas_signed": "Areas with a valid signature, of all areas",
     "areas_flagged": "Areas with this warning, of all areas",
     "missing": "Criteria in this area where this is missing",
-    "audit_grade": "Audited cases with this agreed grade, of all graded cases",
-    "audit_good": "Audited cases graded good or better, of all graded cases",
-    "audit_cases": "Graded cases",
-    "cases_audited": "Cases audited, of cases drawn",
+    "grades": "Audited cases with this grade, of all graded cases",
+    "grades_by_area": "Graded cases that speak for the area, with this grade, of all that speak for it",
+    "grades_by_case_type": "Graded cases of this type with this grade, of all of this type",
+    "cases_good": "Graded cases on the good side of the scale, of all graded cases",
+    "answers": "Audits with this answer, of all that answered the question",
+    "answers_by_area": "Answers of this kind, of all answers to the area's questions",
+    "cases_submitted": "Cases audited, of cases drawn",
+    "cases_graded": "Cases with a grade, of cases drawn",
     "cases_double_graded": "Cases graded twice, of cases audited",
-    "grading_agreement": "Cases where both gradings agree, of cases graded twice",
-    "concerns": "Concerns that a child may not be safe now",
+    "cases_awaiting_moderation": "Cases waiting for the moderator, of cases graded twice",
+    "cases_graded_by_inspectors": "Cases also graded by inspectors, of cases drawn",
+    "recorded": "Cases with this recorded, of cases that say either way",
+    "agreement_exact": "Pairs of gradings that are equal, of all pairs",
+    "agreement_within_one": "Pairs of gradings at most one step apart, of all pairs",
+    "agreement_first_higher": "Pairs where the first of the two named grades higher, of all pairs",
+    "agreement_kappa": "Agreement beyond chance: weighted kappa",
+    "agreement_pairs": "Pairs of gradings, too few to say how they compare",
+    "concerns_acknowledged": "Concerns acknowledged, of concerns raised",
+    "concerns_closed": "Concerns closed by a second person, of concerns raised",
+    "concerns_open": "Concerns still open, of concerns raised",
+    "concerns_overdue": "Concerns open and overdue, of concerns raised",
+    "concern_hours_to_acknowledge": "Hours to acknowledge a concern (median)",
+    "concern_hours_to_close": "Hours to close a concern (median)",
     "recommendations": "Recommendations of inspectorates and reviews",
     "recommendations_due": "Open recommendations by kind of deadline",
     "actions": "Actions the force has undertaken",
@@ -54,7 +71,7 @@ class Figure(TypedDict):
     measure: str
     area: str
     breakdown: str
-    numerator: int
+    numerator: int | None
     denominator: int | None
     value: float | None
     interval: Interval | None
@@ -107,18 +124,46 @@ class Book:
         sampled: bool = False,
     ) -> str:
         """Add one figure and return its name; a sampled share gets its interval."""
-        figure = Figure(
-            id=name_of(measure, area, breakdown),
-            measure=measure,
-            area=area,
-            breakdown=breakdown,
-            numerator=numerator,
-            denominator=denominator,
-            value=intervals.share(numerator, denominator) if denominator is not None else None,
-            interval=_interval(numerator, denominator) if sampled else None,
-            as_at=as_at or self.as_at,
-            source=source,
+        return self._keep(
+            Figure(
+                id=name_of(measure, area, breakdown),
+                measure=measure,
+                area=area,
+                breakdown=breakdown,
+                numerator=numerator,
+                denominator=denominator,
+                value=intervals.share(numerator, denominator) if denominator is not None else None,
+                interval=_interval(numerator, denominator) if sampled else None,
+                as_at=as_at or self.as_at,
+                source=source,
+            )
         )
+
+    def carry(self, published: PublishedFigure) -> str:
+        """Take a published figure over as it is, its own moment and interval included."""
+        interval = None
+        if published.low is not None and published.high is not None:
+            interval = Interval(low=published.low, high=published.high, level=intervals.LEVEL, method=intervals.METHOD)
+        return self._keep(
+            Figure(
+                id=name_of(published.measure, published.area, published.breakdown),
+                measure=published.measure,
+                area=published.area,
+                breakdown=published.breakdown,
+                numerator=published.numerator,
+                denominator=published.denominator,
+                value=published.value,
+                interval=interval,
+                as_at=moment(published.as_at),
+                source=published.source,
+            )
+        )
+
+    def count(self, name: str) -> int:
+        """Return a figure's numerator; a figure without one counts nothing."""
+        return self._figures[name]["numerator"] or 0
+
+    def _keep(self, figure: Figure) -> str:
         known = self._figures.setdefault(figure["id"], figure)
         if known != figure:
             raise FigureConflict(f"{figure['id']} has two different values.")

@@ -47,7 +47,7 @@ def _contradicted(book: Book, on: Standing) -> Sentence:
         number(on.cases, "denominator"),
         text(" audited cases "),
         number(on.cases),
-        phrase(f" was {on.good} (" if book[on.cases]["numerator"] == 1 else f" were {on.good} ("),
+        phrase(f" was {on.good} (" if book.count(on.cases) == 1 else f" were {on.good} ("),
         number(on.cases, "percent"),
         text("; "),
         number(on.cases, "level"),
@@ -108,8 +108,7 @@ def _missing(book: Book, on: Standing) -> Sentence:
 
 
 def _claims_most(book: Book, on: Standing) -> bool:
-    claimed = book[on.claimed]
-    return 2 * claimed["numerator"] > (claimed["denominator"] or 0)
+    return 2 * book.count(on.claimed) > (book[on.claimed]["denominator"] or 0)
 
 
 def kinds(book: Book, on: Standing) -> list[str]:
@@ -121,11 +120,11 @@ def kinds(book: Book, on: Standing) -> list[str]:
     found = []
     if most and interval and interval["high"] < HALF:
         found.append("contradicted")
-    if book[on.unsupported]["numerator"]:
+    if book.count(on.unsupported):
         found.append("unsupported")
     if most and not enough:
         found.append("untested")
-    if book[on.without_evidence]["numerator"]:
+    if book.count(on.without_evidence):
         found.append("missing_evidence")
     if not most and interval and interval["low"] > HALF:
         found.append("understated")
@@ -142,7 +141,4 @@ REASONS = {
 
 
 def flags(book: Book, on: Standing) -> list[dict[str, object]]:
-    return [
-        {"kind": kind, "label": LABELS[kind], "sentence": REASONS[kind](book, on)}
-        for kind in kinds(book, on)
-    ]
+    return [{"kind": kind, "label": LABELS[kind], "sentence": REASONS[kind](book, on)} for kind in kinds(book, on)]

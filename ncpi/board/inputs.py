@@ -90,16 +90,21 @@ class Signature:
 
 @dataclass(frozen=True)
 class PublishedFigure:
-    """One figure as the case audits published it; an empty area is the whole force."""
+    """One figure as the case audits published it; an empty area is the whole force.
+
+    A figure held back as too small has no number at all; one that is no share has only a value.
+    """
 
     measure: str
     area: str
     breakdown: str
-    numerator: int
+    numerator: int | None
     denominator: int | None
     as_at: datetime
     source: str
-    has_interval: bool = False
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,7 @@ from ncpi.board.figures import Figure
 from ncpi.board.wording import Sentence, clean, shown
 
 SEED_TITLE = (
-    "Her Majesty\u2019s Inspectorate of Constabulary and Fire & Rescue Services "
-    "National Child Protection Inspection"
+    "Her Majesty\u2019s Inspectorate of Constabulary and Fire & Rescue Services National Child Protection Inspection"
 )
 
 

@@ -19,7 +19,7 @@ from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from ncpi.board.charts import Chart
-from ncpi.board.docx_styles import LANGUAGE, NUMBERING, NAVY, TEXT_WIDTH, page, styles
+from ncpi.board.docx_styles import LANGUAGE, NAVY, NUMBERING, TEXT_WIDTH, page, styles
 from ncpi.board.paper import Heading, Meeting, Paper, Paragraph, Picture, Table
 from ncpi.board.paper_numbers import Numbered, numbered
 from ncpi.board.paper_sections import sections

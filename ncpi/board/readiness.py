@@ -7,11 +7,12 @@ gives the same bytes: draft, approval, release and the summary's number are kept
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from ncpi.board.areas import area_row, good_words, whole_force
 from ncpi.board.clocks import clocks
-from ncpi.board.figures import MEASURES, Book, moment
+from ncpi.board.figures import MEASURES, Book, name_of
 from ncpi.board.inputs import PublishedFigure, State
 from ncpi.board.sentences import assessment_sentence, cases_sentence, promises_sentence
 from ncpi.board.tracking import tracking
@@ -20,19 +21,23 @@ from ncpi.board.wording import LONDON, Sentence, clean, number, one_or_many, tex
 from ncpi.lib.digests import canonical
 
 FORMAT = "ncpi-summary/1"
+OPEN_CONCERNS = "concerns_open.force"
 FIELDWORK = "fieldwork: timetable"
-CONCERN_LABELS = {
-    "raised": "Raised",
-    "open": "Open",
-    "overdue": "Open and overdue",
-    "acknowledged": "Acknowledged in time",
-    "closed": "Closed by a second person",
-}
-COVERAGE_LABELS = {
-    "cases_audited": "Cases audited, of cases drawn",
-    "cases_double_graded": "Graded twice, of cases audited",
-    "grading_agreement": "Both gradings equal, of cases graded twice",
-}
+CONCERNS = (
+    "concerns_open",
+    "concerns_overdue",
+    "concerns_acknowledged",
+    "concerns_closed",
+    "concern_hours_to_acknowledge",
+    "concern_hours_to_close",
+)
+COVERAGE = (
+    "cases_submitted",
+    "cases_graded",
+    "cases_double_graded",
+    "cases_awaiting_moderation",
+    "cases_graded_by_inspectors",
+)
 
 
 class StateOfAnotherTime(Exception):
@@ -47,25 +52,16 @@ def _add_published(book: Book, published: tuple[PublishedFigure, ...], as_at: da
     for figure in published:
         if figure.as_at > as_at:
             raise StateOfAnotherTime("A figure is newer than the summary.")
-        book.add(
-            figure.measure,
-            figure.numerator,
-            figure.denominator,
-            area=figure.area,
-            breakdown=figure.breakdown,
-            source=clean(figure.source),
-            as_at=moment(figure.as_at),
-            sampled=figure.measure == "audit_grade" or figure.has_interval,
-        )
+        book.carry(replace(figure, source=clean(figure.source)))
 
 
-def _listed(book: Book, measure: str, labels: dict[str, str]) -> list[dict[str, str]]:
-    names = ((label, f"{measure}.force.{kind}") for kind, label in labels.items())
+def _listed(book: Book, measures: tuple[str, ...]) -> list[dict[str, str]]:
+    names = ((MEASURES[measure], name_of(measure, "", "")) for measure in measures)
     return [{"label": label, "figure": name} for label, name in names if book.get(name)]
 
 
 def _concerns(book: Book) -> dict[str, object]:
-    name = "concerns.force.open"
+    name = OPEN_CONCERNS
     figure = book.get(name)
     sentence: Sentence = [text("No figures on concerns have been published.")]
     if figure is not None and not figure["numerator"]:
@@ -73,18 +69,17 @@ def _concerns(book: Book) -> dict[str, object]:
     elif figure is not None:
         sentence = [
             number(name),
-            one_or_many(figure, " concern that a child may not be safe is open.",
-                        " concerns that a child may not be safe are open."),
+            one_or_many(
+                figure,
+                " concern that a child may not be safe is open.",
+                " concerns that a child may not be safe are open.",
+            ),
         ]
-    return {"sentence": sentence, "rows": _listed(book, "concerns", CONCERN_LABELS)}
+    return {"sentence": sentence, "rows": _listed(book, CONCERNS)}
 
 
 def _coverage(book: Book) -> list[dict[str, str]]:
-    return [
-        {"label": label, "figure": f"{measure}.force"}
-        for measure, label in COVERAGE_LABELS.items()
-        if book.get(f"{measure}.force")
-    ]
+    return _listed(book, COVERAGE)
 
 
 def _fieldwork(state: State, book: Book) -> dict[str, object]:
@@ -174,7 +169,7 @@ def content_of(state: State) -> dict[str, object]:
     areas = [area_row(state, book, area, on) for area in state.programme.areas]
     whole = whole_force(state, book, areas)
     tracked = tracking(state, book, on)
-    concern = "concerns.force.open" if book.get("concerns.force.open") else None
+    concern = OPEN_CONCERNS if book.get(OPEN_CONCERNS) else None
     good = good_words(state.programme)
     dates = clocks(state, book, on)
     fieldwork = _fieldwork(state, book)

@@ -13,9 +13,12 @@ def _of(name: str) -> Sentence:
 
 
 def assessment_sentence(book: Book, whole: Mapping[str, str], good: str) -> Sentence:
-    if not book[whole["judged"]]["numerator"]:
-        return [text("The force has not yet judged itself against any of the "),
-                number(whole["judged"], "denominator"), text(" criteria.")]
+    if not book.count(whole["judged"]):
+        return [
+            text("The force has not yet judged itself against any of the "),
+            number(whole["judged"], "denominator"),
+            text(" criteria."),
+        ]
     return [
         text("The force has judged "),
         *_of(whole["judged"]),
@@ -69,7 +72,7 @@ def promises_sentence(book: Book, totals: Mapping[str, str], concerns: str | Non
     ]
     if concerns is None:
         return [*parts, text(".")]
-    if not book[concerns]["numerator"]:
+    if not book.count(concerns):
         return [*parts, text("; every concern for a child's safety is closed.")]
     return [
         *parts,

@@ -46,9 +46,7 @@ def _by_deadline(book: Book, recommendations: list[Recommendation], on: date) ->
             ("overdue", sum(1 for r in running if is_overdue(r, on))),
             ("repeated", sum(1 for r in running if r.repeats)),
         ):
-            row[state] = book.add(
-                "recommendations_due", count, len(mine), breakdown=f"{kind}.{state}", source=REPORTS
-            )
+            row[state] = book.add("recommendations_due", count, len(mine), breakdown=f"{kind}.{state}", source=REPORTS)
         rows.append(row)
     return rows
 

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from ncpi.board.figures import Book, Figure, moment
 from ncpi.board.inputs import Earlier, State
-from ncpi.board.wording import Sentence, figures_of, number, quote, phrase, text
+from ncpi.board.wording import Sentence, figures_of, number, phrase, quote, text
 
 SHARES = {
     "claim_good.force": "Criteria called good",
     "evidenced.force": "Criteria with current evidence",
-    "audit_good.force": "Audited cases graded good",
+    "cases_good.force": "Audited cases graded good",
 }
 COUNTS = {
     "judged.force": "Criteria judged",
@@ -46,7 +46,7 @@ def _stamp(at: str) -> str:
 def _carry(book: Book, figure: Figure, summary_at: str) -> str:
     return book.add(
         "trend",
-        figure["numerator"],
+        figure["numerator"] or 0,
         figure["denominator"],
         area="",
         breakdown=f"{figure['id']}.{_stamp(summary_at)}",

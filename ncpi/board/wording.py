@@ -5,7 +5,7 @@ A part is one of
     {"quote": ...}                words of a person or of the programme, shown as they are
     {"date": "2021-07-05"}        a day
     {"at": "2021-07-12T17:00:00Z"} a moment, shown in London time
-    {"figure": id, "show": ...}   a figure: numerator, denominator, percent, interval or level
+    {"figure": id, "show": ...}   a figure: numerator, denominator, percent, interval, level, or amount
 """
 
 from __future__ import annotations
@@ -20,9 +20,7 @@ from ncpi.board.figures import Figure
 from ncpi.board.intervals import whole_percent
 
 LONDON = ZoneInfo("Europe/London")
-MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+MONTHS = "January February March April May June July August September October November December".split()
 NO_VALUE = "none"
 
 Part = dict[str, str]
@@ -84,7 +82,9 @@ def shown_moment(at: str) -> str:
 def shown_figure(figure: Figure, show: str) -> str:
     interval = figure["interval"]
     if show == "numerator":
-        return str(figure["numerator"])
+        return NO_VALUE if figure["numerator"] is None else str(figure["numerator"])
+    if show == "amount":
+        return NO_VALUE if figure["value"] is None else f"{figure['value']:.1f}".removesuffix(".0")
     if show == "denominator":
         return NO_VALUE if figure["denominator"] is None else str(figure["denominator"])
     if show == "percent":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from ncpi.board import inputs
+from ncpi.board.intervals import share, wilson
 from ncpi.board.readiness import content_of
 
 AREAS = (
@@ -28,9 +29,7 @@ PROGRAMME = inputs.Programme(
     title="National Child Protection Inspection, criteria of July 2020",
     graded="case",
     grades=GRADES,
-    areas=tuple(
-        inputs.Area(ref, title, tuple(f"{ref}-{n}" for n in range(1, size + 1))) for ref, title, size in AREAS
-    ),
+    areas=tuple(inputs.Area(ref, title, tuple(f"{ref}-{n}" for n in range(1, size + 1))) for ref, title, size in AREAS),
 )
 INSPECTION = inputs.Inspection(
     ref="fenshire-2021",
@@ -87,45 +86,105 @@ def judgements(claims: dict[str, tuple[str | None, ...]]) -> tuple[inputs.Judgem
     return tuple(found)
 
 
+def interval(count: int, total: int) -> tuple[float | None, float | None]:
+    found = wilson(count, total)
+    return (found.low, found.high) if found else (None, None)
+
+
 def published(cases: dict[str, tuple[int, int, int]], as_at: datetime) -> tuple[inputs.PublishedFigure, ...]:
     found = [
         inputs.PublishedFigure(
-            "audit_grade", area, grade.id, count, sum(counts), as_at, "case audits: agreed grades"
+            "grades_by_area" if area else "grades",
+            area,
+            f"grade={grade.id}",
+            count,
+            sum(counts),
+            as_at,
+            "case audits",
+            share(count, sum(counts)),
+            *interval(count, sum(counts)),
         )
         for area, counts in cases.items()
         for grade, count in zip(GRADES, counts, strict=True)
     ]
-    concerns = {"raised": 4, "open": 1, "overdue": 0, "acknowledged": 4, "closed": 3}
+    counts = {
+        "concerns_open": (1, 4),
+        "concerns_overdue": (0, 4),
+        "concerns_acknowledged": (4, 4),
+        "concerns_closed": (3, 4),
+        "cases_submitted": (sum(cases[""]), 33),
+        "cases_double_graded": (12, sum(cases[""])),
+    }
     found += [
-        inputs.PublishedFigure("concerns", "", kind, count, 4, as_at, "case audits: concerns")
-        for kind, count in concerns.items()
+        inputs.PublishedFigure(measure, "", "", part, whole, as_at, "case audits", share(part, whole))
+        for measure, (part, whole) in counts.items()
     ]
     found += [
-        inputs.PublishedFigure("cases_audited", "", "", sum(cases[""]), 33, as_at, "case audits: progress"),
-        inputs.PublishedFigure("cases_double_graded", "", "", 12, sum(cases[""]), as_at, "case audits: progress"),
-        inputs.PublishedFigure(
-            "grading_agreement", "", "", 7, 12, as_at, "case audits: agreement", has_interval=True
-        ),
+        inputs.PublishedFigure("concern_hours_to_close", "", "", None, 3, as_at, "case audits", 30.5),
+        inputs.PublishedFigure("grades_by_district", "", "district=north;grade=good", None, None, as_at, "case audits"),
     ]
     return tuple(found)
 
 
 RECOMMENDATIONS = (
-    ("R1", "Review how the control room responds to incidents involving children, so that the response matches the "
-     "risk as it continues or rises", "C20-INI", "immediately", None, "R-2018-3"),
-    ("R2", "Make sure children's concerns and views are obtained and written down", "C20-INI", "within_3_months",
-     date(2021, 6, 1), "R-2018-5"),
-    ("R3", "Review missing-person arrangements so that the response is effective for the whole episode", "C20-AAH",
-     "immediately", None, ""),
-    ("R4", "Review whether concerns about children reach statutory partners effectively", "C20-AAH",
-     "within_3_months", date(2021, 8, 27), ""),
+    (
+        "R1",
+        "Review how the control room responds to incidents involving children, so that the response matches the "
+        "risk as it continues or rises",
+        "C20-INI",
+        "immediately",
+        None,
+        "R-2018-3",
+    ),
+    (
+        "R2",
+        "Make sure children's concerns and views are obtained and written down",
+        "C20-INI",
+        "within_3_months",
+        date(2021, 6, 1),
+        "R-2018-5",
+    ),
+    (
+        "R3",
+        "Review missing-person arrangements so that the response is effective for the whole episode",
+        "C20-AAH",
+        "immediately",
+        None,
+        "",
+    ),
+    (
+        "R4",
+        "Review whether concerns about children reach statutory partners effectively",
+        "C20-AAH",
+        "within_3_months",
+        date(2021, 8, 27),
+        "",
+    ),
     ("R5", "Improve child protection and exploitation investigations", "C20-INV", "immediately", None, "R-2018-1"),
-    ("R6", "Get relevant information recorded and findable in every child-welfare case", "C20-DEC",
-     "within_3_months", date(2021, 5, 30), ""),
-    ("R7", "Keep detention of children short and ask for other accommodation after charge", "C20-DET",
-     "within_6_months", date(2021, 11, 30), ""),
-    ("R8", "Tell leaders about quality and outcomes, not only numbers", "C20-LMG", "within_6_months",
-     date(2021, 11, 30), ""),
+    (
+        "R6",
+        "Get relevant information recorded and findable in every child-welfare case",
+        "C20-DEC",
+        "within_3_months",
+        date(2021, 5, 30),
+        "",
+    ),
+    (
+        "R7",
+        "Keep detention of children short and ask for other accommodation after charge",
+        "C20-DET",
+        "within_6_months",
+        date(2021, 11, 30),
+        "",
+    ),
+    (
+        "R8",
+        "Tell leaders about quality and outcomes, not only numbers",
+        "C20-LMG",
+        "within_6_months",
+        date(2021, 11, 30),
+        "",
+    ),
 )
 OWNERS = ("Head of Public Protection", "Head of Contact", "Safeguarding Lead", "Custody Chief Inspector")
 
@@ -133,8 +192,15 @@ OWNERS = ("Head of Public Protection", "Head of Contact", "Safeguarding Lead", "
 def recommendations() -> tuple[inputs.Recommendation, ...]:
     return tuple(
         inputs.Recommendation(
-            ref, title, "National child protection inspection of an earlier year", (area,), kind,
-            date(2021, 2, 27), due, date(2021, 6, 20) if ref == "R3" else None, repeats,
+            ref,
+            title,
+            "National child protection inspection of an earlier year",
+            (area,),
+            kind,
+            date(2021, 2, 27),
+            due,
+            date(2021, 6, 20) if ref == "R3" else None,
+            repeats,
         )
         for ref, title, area, kind, due, repeats in RECOMMENDATIONS
     )
@@ -149,7 +215,13 @@ def actions() -> tuple[inputs.Action, ...]:
         area = AREAS[n % len(AREAS)]
         found.append(
             inputs.Action(
-                f"A{n}", f"Strengthen {area[1].lower()}: step {n}", OWNERS[n % 4], (area[0],), opened, due, closed,
+                f"A{n}",
+                f"Strengthen {area[1].lower()}: step {n}",
+                OWNERS[n % 4],
+                (area[0],),
+                opened,
+                due,
+                closed,
                 f"R{n % 8 + 1}",
             )
         )
@@ -165,24 +237,36 @@ MILESTONES = (
 )
 ASKS = (
     inputs.Ask("note", "note", "note the contents of this report;", 1),
-    inputs.Ask("priority", "ask", "ask the Chief Constable how initial contact will be re-tested on cases before "
-               "the report is published;", 2),
-    inputs.Ask("capacity", "decide", "decide whether to bring forward funding for two more child abuse "
-               "investigators from the autumn.", 3),
+    inputs.Ask(
+        "priority",
+        "ask",
+        "ask the Chief Constable how initial contact will be re-tested on cases before the report is published;",
+        2,
+    ),
+    inputs.Ask(
+        "capacity",
+        "decide",
+        "decide whether to bring forward funding for two more child abuse investigators from the autumn.",
+        3,
+    ),
 )
 
 
 def past(at: datetime, gap: int) -> inputs.Earlier:
     """Build an earlier summary from an earlier, thinner state."""
     claims = {
-        area: tuple(grade if n + gap < 5 else None for n, grade in enumerate(grades))
-        for area, grades in CLAIMS.items()
+        area: tuple(grade if n + gap < 5 else None for n, grade in enumerate(grades)) for area, grades in CLAIMS.items()
     }
     cases = {area: tuple(max(0, count - gap) for count in counts) for area, counts in CASES.items()}
     state = inputs.State(
-        programme=PROGRAMME, inspection=INSPECTION, as_at=at, judgements=judgements(claims),
+        programme=PROGRAMME,
+        inspection=INSPECTION,
+        as_at=at,
+        judgements=judgements(claims),
         published=published(cases, at),  # type: ignore[arg-type]
-        recommendations=recommendations(), actions=actions(), milestones=MILESTONES,
+        recommendations=recommendations(),
+        actions=actions(),
+        milestones=MILESTONES,
     )
     return inputs.Earlier(at, content_of(state))
 
@@ -197,11 +281,20 @@ def earlier() -> tuple[inputs.Earlier, ...]:
 
 def state() -> inputs.State:
     signatures = tuple(
-        inputs.Signature(area, standing, "Deputy Chief Constable", date(2021, 7, 1)) for area, standing in SIGNED.items()
+        inputs.Signature(area, standing, "Deputy Chief Constable", date(2021, 7, 1))
+        for area, standing in SIGNED.items()
     )
     return inputs.State(
-        programme=PROGRAMME, inspection=INSPECTION, as_at=AS_AT, judgements=judgements(CLAIMS),
-        signatures=signatures, published=published(CASES, AS_AT), recommendations=recommendations(),
-        actions=actions(), fieldwork=inputs.Fieldwork(24, 23, 90, 71, 3, 34, "published"),
-        milestones=MILESTONES, earlier=earlier(), asks=ASKS,
+        programme=PROGRAMME,
+        inspection=INSPECTION,
+        as_at=AS_AT,
+        judgements=judgements(CLAIMS),
+        signatures=signatures,
+        published=published(CASES, AS_AT),
+        recommendations=recommendations(),
+        actions=actions(),
+        fieldwork=inputs.Fieldwork(24, 23, 90, 71, 3, 34, "published"),
+        milestones=MILESTONES,
+        earlier=earlier(),
+        asks=ASKS,
     )

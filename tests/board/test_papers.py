@@ -94,9 +94,9 @@ def numbers_left(text, paper, content):
     known += [MEETING.agenda_item, "13 July 2021", *fixed_words(paper), paper.subtitle]
     for words in sorted({squeezed(k) for k in known if re.search(r"\d", k)}, key=len, reverse=True):
         text = text.replace(words, "|")
-    shows = ("numerator", "denominator", "percent", "interval", "level")
+    shows = ("numerator", "denominator", "percent", "interval", "level", "amount")
     figures = {shown_figure(f, show) for f in figures_of(content).values() for show in shows}
-    return [n for n in re.findall(r"\d+(?:–\d+)?%?", text) if n not in figures]
+    return [n for n in re.findall(r"\d+(?:\.\d+)?(?:–\d+)?%?", text) if n not in figures]
 
 
 def test_every_number_in_the_word_paper_is_a_figure(content, charts):
