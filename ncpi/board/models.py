@@ -208,9 +208,7 @@ class Response(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(kind__in=ResponseKind.values), name="response_kind_is_known")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(kind__in=ResponseKind.values), name="response_kind_is_known")]
 
     def __str__(self):
         return f"Response {self.pk}"

@@ -33,13 +33,13 @@ def is_overdue(item: Recommendation | Action, on: date) -> bool:
 
 def _by_deadline(book: Book, recommendations: list[Recommendation], on: date) -> list[dict[str, str]]:
     rows = []
-    kinds = [*DEADLINES, *sorted({r.deadline_kind for r in recommendations} - set(DEADLINES))]
+    kinds = [*DEADLINES, *sorted({clean(r.deadline_kind) for r in recommendations} - set(DEADLINES))]
     for kind in kinds:
-        mine = [r for r in recommendations if r.deadline_kind == kind]
+        mine = [r for r in recommendations if clean(r.deadline_kind) == kind]
         if not mine:
             continue
         running = [r for r in mine if is_open(r, on)]
-        row = {"kind": kind, "label": clean(DEADLINES.get(kind, kind))}
+        row = {"kind": kind, "label": DEADLINES.get(kind, kind)}
         for state, count in (
             ("made", len(mine)),
             ("open", len(running)),
