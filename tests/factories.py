@@ -6,6 +6,8 @@ from django.test import Client
 
 from ncpi.accounts import operations as accounts
 from ncpi.accounts.models import User
+from ncpi.inspections import demo
+from ncpi.inspections import operations as inspections
 from ncpi.inspections.models import Force
 
 PASSWORD = "a long enough password"
@@ -35,3 +37,28 @@ def client_of(user):
     client = Client()
     client.force_login(user, backend="ncpi.accounts.backends.MembersBackend")
     return client
+
+
+def make_programme(key="ncpi-2020"):
+    """Return a programme that the product ships, adopted once in each test database."""
+    return demo.programme(key)
+
+
+def make_inspection(force=None, *, by=None, programme=None, name="Inspection 2021", **dates):
+    """Return an open inspection with the dates of the demonstration, unless told otherwise."""
+    force = force or make_force()
+    return inspections.open_inspection(
+        by=by,
+        force=force,
+        programme=programme or make_programme(),
+        name=name,
+        at=NOW,
+        **{
+            "notice_date": date(2021, 5, 24),
+            "fieldwork_start_date": date(2021, 7, 5),
+            "fieldwork_end_date": date(2021, 7, 16),
+            "evidence_from_date": date(2020, 7, 1),
+            "evidence_to_date": date(2021, 6, 30),
+            **dates,
+        },
+    )

@@ -30,6 +30,7 @@ class Report(VersionedModel):
 class RecommendationKind(models.TextChoices):
     RECOMMENDATION = "recommendation", "Recommendation"
     CAUSE_OF_CONCERN = "cause_of_concern", "Cause of concern"
+    ACCELERATED_CAUSE_OF_CONCERN = "accelerated_cause_of_concern", "Accelerated cause of concern"
     AREA_FOR_IMPROVEMENT = "area_for_improvement", "Area for improvement"
     IMPROVEMENT_AREA = "improvement_area", "Improvement area (as reported)"
 
@@ -77,9 +78,7 @@ class Recommendation(VersionedModel):
     basis = models.CharField(max_length=10, choices=Basis, blank=True)
     source_address = models.URLField(max_length=500, blank=True)
     owner = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    status = models.CharField(
-        max_length=20, choices=RecommendationStatus, default=RecommendationStatus.AWAITING_REVIEW
-    )
+    status = models.CharField(max_length=20, choices=RecommendationStatus, default=RecommendationStatus.AWAITING_REVIEW)
     repeats = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="repeated_by")
 
     objects = RecommendationQuerySet.as_manager()

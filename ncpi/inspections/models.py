@@ -70,6 +70,7 @@ class Programme(models.Model):
     in_force_from = models.DateField()
     in_force_to = models.DateField(null=True)
     digest = models.CharField(max_length=64)
+    content = models.JSONField()
     adopted_at = models.DateTimeField()
 
     class Meta:
@@ -176,6 +177,7 @@ class Question(ProgrammePart):
     is_required = models.BooleanField()
     follow_up = models.TextField(blank=True)
     escalates = models.BooleanField(default=False)
+    part_of = models.CharField(max_length=60, blank=True)
 
     class Meta:
         constraints = [
@@ -205,7 +207,12 @@ class SessionKind(ProgrammePart):
     minutes = models.PositiveSmallIntegerField()
     size = models.PositiveSmallIntegerField()
     inspectors = models.PositiveSmallIntegerField()
+    who = models.CharField(max_length=300, blank=True)
+    wanted = models.PositiveSmallIntegerField(default=1)
+    priority = models.PositiveSmallIntegerField(default=2)
+    after = ArrayField(models.CharField(max_length=60), default=list)
     areas = models.ManyToManyField(Area, related_name="+")
+    criteria = models.ManyToManyField(Criterion, related_name="+")
 
     class Meta:
         constraints = [
@@ -224,8 +231,21 @@ class CountsFrom(models.TextChoices):
     PUBLICATION = "publication", "Publication"
 
 
+class Counting(models.TextChoices):
+    AFTER = "after", "After: the next day is day 1"
+    BEGINNING_WITH = "beginning_with", "Beginning with: the day itself is day 1"
+    BEFORE = "before", "Before"
+
+
+class Roll(models.TextChoices):
+    NONE = "none", "Stays on a weekend"
+    EARLIER = "earlier", "Moves to the Friday before a weekend"
+    LATER = "later", "Moves to the Monday after a weekend"
+
+
 class DeadlineUse(models.TextChoices):
     MILESTONE = "milestone", "Milestone of the inspection"
+    CLOCK = "clock", "Clock that publication starts"
     RECOMMENDATION = "recommendation", "Deadline of a recommendation"
 
 
@@ -240,6 +260,9 @@ class DeadlineRule(ProgrammePart):
     days = models.SmallIntegerField(null=True)
     months = models.SmallIntegerField(null=True)
     is_fixed_date = models.BooleanField(default=False)
+    counting = models.CharField(max_length=20, choices=Counting, default=Counting.AFTER)
+    roll = models.CharField(max_length=10, choices=Roll, default=Roll.NONE)
+    asked_when = models.CharField(max_length=30, blank=True)
 
     class Meta:
         constraints = [
@@ -323,6 +346,7 @@ class Milestone(VersionedModel):
     rule = models.ForeignKey(DeadlineRule, null=True, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(max_length=200)
     due_date = models.DateField()
+    is_set_by_hand = models.BooleanField(default=False)
     done_date = models.DateField(null=True, blank=True)
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     note = models.CharField(max_length=500, blank=True)

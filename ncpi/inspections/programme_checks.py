@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ncpi.inspections.located_yaml import Problem
-from ncpi.inspections.programme_content import INSPECTION_DATES, Grade, ProgrammeFile
+from ncpi.inspections.programme_content import Grade, ProgrammeFile
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,6 @@ def problems_between(found: ProgrammeFile, places: Places, spoiled: Collection[s
     """
     yield from _references(found, places)
     yield from _circles(places, "session kind", {item.id: item.after for item in found.session_kinds})
-    yield from _circles(places, "deadline", {item.id: (item.anchor,) for item in found.deadlines})
     if "grades.yaml" not in spoiled:
         yield from _grade_order(found.grades, places)
     if "case_types.yaml" not in spoiled:
@@ -42,7 +41,6 @@ def _references(found: ProgrammeFile, places: Places) -> Iterator[Problem]:
     areas = {item.id for item in found.areas}
     coverable = areas | {item.id for item in found.criteria}
     sessions = {item.id for item in found.session_kinds}
-    anchors = {item.id for item in found.deadlines} | set(INSPECTION_DATES)
     questions = {item.id for item in found.questions}
     for question in found.questions:
         place = places["question", question.id]
@@ -54,9 +52,6 @@ def _references(found: ProgrammeFile, places: Places) -> Iterator[Problem]:
         place = places["session kind", kind.id]
         yield from _unknown(place, "criterion or area", kind.covers, coverable)
         yield from _unknown(place, "session kind", kind.after, sessions)
-    for deadline in found.deadlines:
-        place = places["deadline", deadline.id]
-        yield from _unknown(place, "anchor", [deadline.anchor], anchors)
 
 
 def _unknown(place: Place, noun: str, named: Iterable[str], known: set[str]) -> Iterator[Problem]:

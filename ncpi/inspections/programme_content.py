@@ -194,7 +194,8 @@ def _rebuilt(kind: Any, value: Any) -> Any:
     """The dataclass, tuple, date or plain value that an annotation asks for."""
     if is_dataclass(kind):
         hints = get_type_hints(kind)
-        return kind(**{field.name: _rebuilt(hints[field.name], value[field.name]) for field in fields(kind)})
+        build: Any = kind
+        return build(**{field.name: _rebuilt(hints[field.name], value[field.name]) for field in fields(kind)})
     if get_origin(kind) is tuple:
         return tuple(_rebuilt(get_args(kind)[0], item) for item in value)
     wanted = get_args(kind) or (kind,)
