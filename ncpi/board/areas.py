@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from typing import Any
 
 from ncpi.board.figures import WHOLE_FORCE, Book, moment, name_of
 from ncpi.board.flags import Standing, flags
@@ -61,8 +62,8 @@ def _missing_tests(from_date: date | None) -> dict[str, tuple[Callable[[Judgemen
     }
 
 
-def _missing(state: State, book: Book, area: Area, judged: list[Judgement]) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = []
+def _missing(state: State, book: Book, area: Area, judged: list[Judgement]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
     for reason, (test, one, many) in _missing_tests(state.inspection.evidence_from_date).items():
         count = sum(1 for judgement in judged if test(judgement))
         name = book.add("missing", count, len(judged), area=area.id, breakdown=reason, source=EVIDENCE)
@@ -93,7 +94,7 @@ def meeting_grades(programme: Programme) -> set[str]:
     return {grade.id for grade in programme.grades if grade.meets}
 
 
-def case_grades(state: State, book: Book, area: str, published: Iterable[PublishedFigure]) -> dict[str, object]:
+def case_grades(state: State, book: Book, area: str, published: Iterable[PublishedFigure]) -> dict[str, Any]:
     """Return the audited cases of an area by grade, with the share on the good side."""
     measure = "grades_by_area" if area else "grades"
     mine = [f for f in published if f.measure == measure and f.area == area]
@@ -145,7 +146,7 @@ def _newest(judged: list[Judgement]) -> str:
     return max(days).isoformat() if days else ""
 
 
-def area_row(state: State, book: Book, area: Area, on: date) -> dict[str, object]:
+def area_row(state: State, book: Book, area: Area, on: date) -> dict[str, Any]:
     """Build one area's row."""
     known = {judgement.criterion: judgement for judgement in state.judgements}
     judged = [known.get(c) or Judgement(c, area.id, "not_started") for c in area.criteria]
@@ -186,7 +187,7 @@ def area_row(state: State, book: Book, area: Area, on: date) -> dict[str, object
     }
 
 
-def whole_force(state: State, book: Book, rows: list[dict[str, object]]) -> dict[str, object]:
+def whole_force(state: State, book: Book, rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Add the figures of the whole force that the sentences and the trend speak of."""
     listed = {criterion for area in state.programme.areas for criterion in area.criteria}
     judged = [j for j in state.judgements if j.criterion in listed]
@@ -201,7 +202,7 @@ def whole_force(state: State, book: Book, rows: list[dict[str, object]]) -> dict
         "evidenced": add("evidenced", sum(1 for j in judged if covers(j, from_date)), EVIDENCE),
         "signed": book.add(
             "areas_signed",
-            sum(1 for row in rows if row["signature"]["state"] == "valid"),  # type: ignore[index]
+            sum(1 for row in rows if row["signature"]["state"] == "valid"),
             len(rows),
             source=SIGNATURES,
         ),
@@ -210,6 +211,6 @@ def whole_force(state: State, book: Book, rows: list[dict[str, object]]) -> dict
     }
 
 
-def _flagged(book: Book, rows: list[dict[str, object]], kind: str) -> str:
-    count = sum(1 for row in rows if any(flag["kind"] == kind for flag in row["flags"]))  # type: ignore[attr-defined]
+def _flagged(book: Book, rows: list[dict[str, Any]], kind: str) -> str:
+    count = sum(1 for row in rows if any(flag["kind"] == kind for flag in row["flags"]))
     return book.add("areas_flagged", count, len(rows), breakdown=kind, source="this summary: warnings")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docx.document import Document as Doc
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
@@ -99,7 +99,7 @@ def styles(document: Doc) -> None:
     ):
         _font(known[name], size, colour, bold=bold)
         _space(known[name], before, after, keep=keep)
-    for name, size, before, after in (
+    for name, points, before, after in (
         ("Numbered", 11, 3, 6),
         ("Meeting", 11, 0, 3),
         ("Cell", 9.5, 0, 0),
@@ -107,7 +107,7 @@ def styles(document: Doc) -> None:
     ):
         style = known.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = known["Normal"]
-        _font(style, size, INK)
+        _font(style, points, INK)
         _space(style, before, after)
     known["Meeting"].paragraph_format.tab_stops.add_tab_stop(Cm(2.2))
     known["List Bullet"].paragraph_format.left_indent = Cm(1.75)
@@ -166,8 +166,8 @@ def page(document: Doc, *, marking: str, force: str) -> None:
     head.alignment = WD_ALIGN_PARAGRAPH.CENTER
     foot = section.footer.paragraphs[0]
     stops = foot.paragraph_format.tab_stops
-    stops.add_tab_stop(Cm(TEXT_WIDTH / 2), 1)
-    stops.add_tab_stop(Cm(TEXT_WIDTH), 2)
+    stops.add_tab_stop(Cm(TEXT_WIDTH / 2), WD_TAB_ALIGNMENT.CENTER)
+    stops.add_tab_stop(Cm(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
     foot.add_run(f"{force}\t")
     foot.add_run(marking).bold = True
     foot.add_run("\tPage ")

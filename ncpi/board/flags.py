@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ncpi.board.figures import Book
 from ncpi.board.wording import Sentence, number, one_or_many, phrase, text
@@ -140,5 +141,5 @@ REASONS = {
 }
 
 
-def flags(book: Book, on: Standing) -> list[dict[str, object]]:
+def flags(book: Book, on: Standing) -> list[dict[str, Any]]:
     return [{"kind": kind, "label": LABELS[kind], "sentence": REASONS[kind](book, on)} for kind in kinds(book, on)]

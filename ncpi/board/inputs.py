@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ class Earlier:
     """An earlier released summary, as it was frozen."""
 
     as_at: datetime
-    content: Mapping[str, object]
+    content: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

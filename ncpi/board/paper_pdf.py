@@ -70,6 +70,10 @@ def paper_data(paper: Paper, force: str, charts: Mapping[str, Chart]) -> dict[st
     }
 
 
+def _drawable(svg: bytes) -> bytes:
+    return typeface.drawable(svg.decode("utf-8")).encode("utf-8")
+
+
 def pdf(content: Mapping[str, Any], meeting: Meeting, charts: Iterable[Chart]) -> bytes:
     """Return the paper as a tagged PDF; the same content, meeting and charts give the same bytes."""
     paper = sections(content, meeting)
@@ -77,11 +81,11 @@ def pdf(content: Mapping[str, Any], meeting: Meeting, charts: Iterable[Chart]) -
     data = paper_data(paper, content["inspection"]["force"], drawn)
     sources = {
         "main": files("ncpi.board").joinpath("typst/paper.typ").read_bytes(),
-        "paper.json": json.dumps(data, ensure_ascii=False).encode("utf-8"),
-        **{f"charts/{name}.svg": chart.svg for name, chart in drawn.items()},
+        "paper.json": typeface.drawable(json.dumps(data, ensure_ascii=False)).encode("utf-8"),
+        **{f"charts/{name}.svg": _drawable(chart.svg) for name, chart in drawn.items()},
     }
     return bytes(
-        typst.compile(
+        typst.compile(  # type: ignore[call-overload]  # its types do not know that sources may be given as bytes
             sources,
             format="pdf",
             font_paths=[typeface.folder()],

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from ncpi.board.areas import area_row, good_words, whole_force
 from ncpi.board.clocks import clocks
@@ -60,7 +61,7 @@ def _listed(book: Book, measures: tuple[str, ...]) -> list[dict[str, str]]:
     return [{"label": label, "figure": name} for label, name in names if book.get(name)]
 
 
-def _concerns(book: Book) -> dict[str, object]:
+def _concerns(book: Book) -> dict[str, Any]:
     name = OPEN_CONCERNS
     figure = book.get(name)
     sentence: Sentence = [text("No figures on concerns have been published.")]
@@ -82,7 +83,7 @@ def _coverage(book: Book) -> list[dict[str, str]]:
     return _listed(book, COVERAGE)
 
 
-def _fieldwork(state: State, book: Book) -> dict[str, object]:
+def _fieldwork(state: State, book: Book) -> dict[str, Any]:
     work = state.fieldwork
     total = sum(len(area.criteria) for area in state.programme.areas)
     add = book.add
@@ -116,7 +117,7 @@ def _asks(state: State) -> list[dict[str, str]]:
     return [{"id": ask.id, "kind": ask.kind, "text": clean(ask.text)} for ask in ordered]
 
 
-def _programme(state: State) -> dict[str, object]:
+def _programme(state: State) -> dict[str, Any]:
     programme = state.programme
     return {
         "id": programme.id,
@@ -161,7 +162,7 @@ def phase(state: State, on: date) -> str:
     return "Report published"
 
 
-def content_of(state: State) -> dict[str, object]:
+def content_of(state: State) -> dict[str, Any]:
     """Compile the summary's content from a state."""
     book = Book(state.as_at)
     on = local_day(state.as_at)
@@ -175,11 +176,11 @@ def content_of(state: State) -> dict[str, object]:
     fieldwork = _fieldwork(state, book)
     series = trend(state, book)
     changed = changes(state, book, areas)
-    cases = whole["cases"]["good"]  # type: ignore[index]
+    cases = whole["cases"]["good"]
     sentences = [
-        assessment_sentence(book, whole, good),  # type: ignore[arg-type]
-        cases_sentence(book, cases, whole["flagged"], good),  # type: ignore[arg-type]
-        promises_sentence(book, tracked["totals"], concern),  # type: ignore[arg-type]
+        assessment_sentence(book, whole, good),
+        cases_sentence(book, cases, whole["flagged"], good),
+        promises_sentence(book, tracked["totals"], concern),
     ]
     return {
         "format": FORMAT,

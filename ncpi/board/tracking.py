@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from ncpi.board.figures import Book
 from ncpi.board.inputs import Action, Recommendation, State
@@ -51,7 +52,7 @@ def _by_deadline(book: Book, recommendations: list[Recommendation], on: date) ->
     return rows
 
 
-def _overdue_rows(book: Book, actions: list[Action], on: date) -> dict[str, object]:
+def _overdue_rows(book: Book, actions: list[Action], on: date) -> dict[str, Any]:
     late = sorted((a for a in actions if is_overdue(a, on)), key=lambda a: (a.due_date or on, a.ref))
     more = book.add("more", max(0, len(late) - LISTED), breakdown="overdue_actions", source=ACTIONS)
     rows = [
@@ -69,7 +70,7 @@ def _overdue_rows(book: Book, actions: list[Action], on: date) -> dict[str, obje
     return {"rows": rows, "more": more}
 
 
-def _repeat_rows(recommendations: list[Recommendation], on: date) -> list[dict[str, object]]:
+def _repeat_rows(recommendations: list[Recommendation], on: date) -> list[dict[str, Any]]:
     repeated = sorted((r for r in recommendations if r.repeats and is_open(r, on)), key=lambda r: r.ref)
     return [
         {"ref": clean(r.ref), "title": clean(r.title), "repeats": clean(r.repeats), "areas": sorted(r.areas)}
@@ -109,7 +110,7 @@ def burn_down(book: Book, actions: list[Action], on: date) -> list[dict[str, str
     return points
 
 
-def tracking(state: State, book: Book, on: date) -> dict[str, object]:
+def tracking(state: State, book: Book, on: date) -> dict[str, Any]:
     """Build the section on recommendations and actions."""
     made = [r for r in state.recommendations if r.opened_date <= on]
     running = [r for r in made if is_open(r, on)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from ncpi.board.figures import Book, Figure, moment
 from ncpi.board.inputs import Earlier, State
@@ -35,7 +36,7 @@ def before(state: State) -> list[Earlier]:
 
 
 def _programme_of(earlier: Earlier) -> str:
-    programme: Mapping[str, str] = earlier.content["programme"]  # type: ignore[assignment]
+    programme: Mapping[str, str] = earlier.content["programme"]
     return programme["id"]
 
 
@@ -56,9 +57,9 @@ def _carry(book: Book, figure: Figure, summary_at: str) -> str:
     )
 
 
-def trend(state: State, book: Book) -> list[dict[str, object]]:
+def trend(state: State, book: Book) -> list[dict[str, Any]]:
     """Carry the headline figures of earlier summaries, each under its own moment."""
-    series: list[dict[str, object]] = []
+    series: list[dict[str, Any]] = []
     for name, label in {**SHARES, **COUNTS}.items():
         points = []
         for earlier in before(state):
@@ -95,28 +96,26 @@ def _same(now: Figure, then: Figure) -> bool:
     return (now["numerator"], now["denominator"]) == (then["numerator"], then["denominator"])
 
 
-def _warnings(rows: list[dict[str, object]]) -> dict[tuple[str, str], tuple[str, str]]:
+def _warnings(rows: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[str, str]]:
     return {
-        (str(row["area"]), flag["kind"]): (str(row["title"]), flag["label"])
-        for row in rows
-        for flag in row["flags"]  # type: ignore[attr-defined]
+        (str(row["area"]), flag["kind"]): (str(row["title"]), flag["label"]) for row in rows for flag in row["flags"]
     }
 
 
-def _signatures(rows: list[dict[str, object]]) -> dict[str, str]:
-    return {str(row["area"]): row["signature"]["state"] for row in rows}  # type: ignore[index]
+def _signatures(rows: list[dict[str, Any]]) -> dict[str, str]:
+    return {str(row["area"]): row["signature"]["state"] for row in rows}
 
 
 SIGNED = {"valid": "signed", "stale": "signature stale", "withdrawn": "signature withdrawn", "none": "not signed"}
 
 
-def changes(state: State, book: Book, rows: list[dict[str, object]]) -> dict[str, object]:
+def changes(state: State, book: Book, rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Say what changed since the last summary, figure by figure and warning by warning."""
     earlier = before(state)
     if not earlier:
         return {"since": "", "sentences": []}
     last = earlier[-1]
-    old_rows: list[dict[str, object]] = last.content["areas"]  # type: ignore[assignment]
+    old_rows: list[dict[str, Any]] = last.content["areas"]
     sentences = _moved(book, figures_of(last.content), moment(last.as_at))
     now, then = _warnings(rows), _warnings(old_rows)
     for key in sorted(now.keys() - then.keys()):
@@ -125,7 +124,7 @@ def changes(state: State, book: Book, rows: list[dict[str, object]]) -> dict[str
         sentences.append([quote(then[key][0]), phrase(f": {then[key][1].lower()} no longer applies.")])
     was = _signatures(old_rows)
     for row in rows:
-        state_now = row["signature"]["state"]  # type: ignore[index]
+        state_now = row["signature"]["state"]
         if was.get(str(row["area"]), "none") != state_now:
             sentences.append([quote(str(row["title"])), phrase(f": now {SIGNED[state_now]}.")])
     return {"since": moment(last.as_at), "sentences": sentences}

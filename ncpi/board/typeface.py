@@ -7,13 +7,28 @@ from pathlib import Path
 
 import font_source_sans_pro
 import vl_convert
+from fontTools.ttLib import TTFont
 
 FAMILY = "Source Sans Pro"
+UNKNOWN = "?"
 STACK = f"{FAMILY}, Arial, Helvetica, sans-serif"
 
 
 def folder() -> str:
     return str(Path(font_source_sans_pro.__file__).parent / "files")
+
+
+@cache
+def letters() -> frozenset[int]:
+    """Return the code points that the typeface can draw."""
+    with TTFont(Path(folder()) / "SourceSansPro-Regular.ttf", lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def drawable(text: str) -> str:
+    """Put a question mark for each letter the typeface lacks: PDF/UA allows no letter without a shape."""
+    known = letters()
+    return "".join(c if ord(c) in known or c.isspace() else UNKNOWN for c in text)
 
 
 @cache

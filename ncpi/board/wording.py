@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from ncpi.board.figures import Figure
@@ -113,7 +114,7 @@ def shown(sentence: Iterable[Part], figures: Mapping[str, Figure]) -> str:
     return "".join(shown_part(part, figures) for part in sentence)
 
 
-def figures_of(content: Mapping[str, object]) -> dict[str, Figure]:
+def figures_of(content: Mapping[str, Any]) -> dict[str, Figure]:
     """Return a summary's figures by name."""
-    listed: list[Figure] = content["figures"]  # type: ignore[assignment]
+    listed: list[Figure] = content["figures"]
     return {figure["id"]: figure for figure in listed}
