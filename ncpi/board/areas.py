@@ -96,9 +96,8 @@ def meeting_grades(programme: Programme) -> set[str]:
 
 def case_grades(state: State, book: Book, area: str, published: Iterable[PublishedFigure]) -> dict[str, Any]:
     """Return the audited cases of an area by grade, with the share on the good side."""
-    measure = "grades_by_area" if area else "grades"
-    mine = [f for f in published if f.measure == measure and f.area == area]
-    counts = {f.breakdown.removeprefix("grade="): f for f in mine}
+    mine = [f for f in published if f.measure == "audit_grade" and f.area == area]
+    counts = {f.breakdown: f for f in mine}
     totals = {f.denominator or 0 for f in mine}
     if len(totals) > 1:
         raise ValueError("The grades of one area have different totals.")
@@ -106,7 +105,7 @@ def case_grades(state: State, book: Book, area: str, published: Iterable[Publish
     meets = meeting_grades(state.programme)
     source = min((clean(f.source) for f in mine), default="case audits")
     good = book.add(
-        "cases_good",
+        "audit_good",
         sum(counts[grade].numerator or 0 for grade in meets & counts.keys()),
         total,
         area=area,
@@ -115,9 +114,7 @@ def case_grades(state: State, book: Book, area: str, published: Iterable[Publish
         sampled=True,
     )
     names = [
-        {"grade": g.id, "figure": name_of(measure, area, f"grade={g.id}")}
-        for g in state.programme.grades
-        if g.id in counts
+        {"grade": g.id, "figure": name_of("audit_grade", area, g.id)} for g in state.programme.grades if g.id in counts
     ]
     return {"grades": names, "good": good}
 

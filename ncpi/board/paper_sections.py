@@ -224,7 +224,10 @@ def gaps(content: Content) -> list[Block]:
 
 
 def _counted(name: str, figures: Mapping[str, Figure]) -> Sentence:
-    return [number(name, "amount")] if figures[name]["numerator"] is None else _of(name)
+    figure = figures[name]
+    if figure["numerator"] is None:
+        return [number(name, "amount")]
+    return [number(name)] if figure["denominator"] is None else _of(name)
 
 
 def _listed(caption: str, rows: list[Mapping[str, str]], figures: Mapping[str, Figure]) -> list[Block]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ncpi.board.areas import area_row, good_words, whole_force
 from ncpi.board.clocks import clocks
-from ncpi.board.figures import MEASURES, Book, name_of
+from ncpi.board.figures import MEASURES, Book
 from ncpi.board.inputs import PublishedFigure, State
 from ncpi.board.sentences import assessment_sentence, cases_sentence, promises_sentence
 from ncpi.board.tracking import tracking
@@ -22,23 +22,26 @@ from ncpi.board.wording import LONDON, Sentence, clean, number, one_or_many, tex
 from ncpi.lib.digests import canonical
 
 FORMAT = "ncpi-summary/1"
-OPEN_CONCERNS = "concerns_open.force"
+OPEN_CONCERNS = "concerns.force.open"
 FIELDWORK = "fieldwork: timetable"
-CONCERNS = (
-    "concerns_open",
-    "concerns_overdue",
-    "concerns_acknowledged",
-    "concerns_closed",
-    "concern_hours_to_acknowledge",
-    "concern_hours_to_close",
-)
-COVERAGE = (
-    "cases_submitted",
-    "cases_graded",
-    "cases_double_graded",
-    "cases_awaiting_moderation",
-    "cases_graded_by_inspectors",
-)
+CONCERNS = {
+    "concerns.force.raised": "Raised",
+    "concerns.force.open": "Open",
+    "concerns.force.overdue": "Open and overdue",
+    "concerns.force.acknowledged": "Acknowledged",
+    "concerns.force.closed": "Closed by a second person",
+    "concern_minutes.force.to_acknowledge": "Minutes to acknowledge (median)",
+    "concern_minutes.force.to_close": "Minutes to close (median)",
+}
+COVERAGE = {
+    "cases_audited.force": "Cases audited, of cases drawn",
+    "cases_graded.force": "Cases with a grade, of cases drawn",
+    "cases_double_graded.force": "Graded twice, of cases audited",
+    "cases_awaiting_moderation.force": "Waiting for the moderator, of cases graded twice",
+    "grading_agreement.force": "Both gradings equal, of cases graded twice",
+    "cases_graded_by_inspectors.force": "Also graded by inspectors, of cases drawn",
+    "grading_agreement.force.inspector": "Graded alike by force and inspectors, of cases graded by both",
+}
 
 
 class StateOfAnotherTime(Exception):
@@ -56,9 +59,8 @@ def _add_published(book: Book, published: tuple[PublishedFigure, ...], as_at: da
         book.carry(replace(figure, source=clean(figure.source)))
 
 
-def _listed(book: Book, measures: tuple[str, ...]) -> list[dict[str, str]]:
-    names = ((MEASURES[measure], name_of(measure, "", "")) for measure in measures)
-    return [{"label": label, "figure": name} for label, name in names if book.get(name)]
+def _listed(book: Book, names: dict[str, str]) -> list[dict[str, str]]:
+    return [{"label": label, "figure": name} for name, label in names.items() if book.get(name)]
 
 
 def _concerns(book: Book) -> dict[str, Any]:

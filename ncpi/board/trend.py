@@ -13,7 +13,7 @@ from ncpi.board.wording import Sentence, figures_of, number, phrase, quote, text
 SHARES = {
     "claim_good.force": "Criteria called good",
     "evidenced.force": "Criteria with current evidence",
-    "cases_good.force": "Audited cases graded good",
+    "audit_good.force": "Audited cases graded good",
 }
 COUNTS = {
     "judged.force": "Criteria judged",

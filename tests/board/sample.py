@@ -94,9 +94,9 @@ def interval(count: int, total: int) -> tuple[float | None, float | None]:
 def published(cases: dict[str, tuple[int, int, int]], as_at: datetime) -> tuple[inputs.PublishedFigure, ...]:
     found = [
         inputs.PublishedFigure(
-            "grades_by_area" if area else "grades",
+            "audit_grade",
             area,
-            f"grade={grade.id}",
+            grade.id,
             count,
             sum(counts),
             as_at,
@@ -108,20 +108,23 @@ def published(cases: dict[str, tuple[int, int, int]], as_at: datetime) -> tuple[
         for grade, count in zip(GRADES, counts, strict=True)
     ]
     counts = {
-        "concerns_open": (1, 4),
-        "concerns_overdue": (0, 4),
-        "concerns_acknowledged": (4, 4),
-        "concerns_closed": (3, 4),
-        "cases_submitted": (sum(cases[""]), 33),
-        "cases_double_graded": (12, sum(cases[""])),
+        ("concerns", "raised"): (4, 4),
+        ("concerns", "open"): (1, 4),
+        ("concerns", "overdue"): (0, 4),
+        ("concerns", "acknowledged"): (4, 4),
+        ("concerns", "closed"): (3, 4),
+        ("cases_audited", ""): (sum(cases[""]), 33),
+        ("cases_double_graded", ""): (12, sum(cases[""])),
+        ("grading_agreement", ""): (7, 12),
     }
     found += [
-        inputs.PublishedFigure(measure, "", "", part, whole, as_at, "case audits", share(part, whole))
-        for measure, (part, whole) in counts.items()
+        inputs.PublishedFigure(measure, "", by, part, whole, as_at, "case audits", share(part, whole))
+        for (measure, by), (part, whole) in counts.items()
     ]
     found += [
-        inputs.PublishedFigure("concern_hours_to_close", "", "", None, 3, as_at, "case audits", 30.5),
-        inputs.PublishedFigure("grades_by_district", "", "district=north;grade=good", None, None, as_at, "case audits"),
+        inputs.PublishedFigure("concern_minutes", "", "to_close", 1830, None, as_at, "case audits"),
+        inputs.PublishedFigure("grading_kappa", "", "", None, 12, as_at, "case audits", 0.41, 0.1, 0.7),
+        inputs.PublishedFigure("audit_grade_by_district", "", "north.good", None, None, as_at, "case audits"),
     ]
     return tuple(found)
 

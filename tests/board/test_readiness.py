@@ -157,9 +157,9 @@ def test_figures_have_exactly_the_promised_fields_and_readable_names():
         ("id", "measure", "area", "breakdown", "numerator", "denominator", "value", "interval", "as_at", "source")
     }
     assert names == sorted(set(names))
-    assert figures_of(content)["grades_by_area.C20-INI.grade=good"] == {
-        "id": "grades_by_area.C20-INI.grade=good", "measure": "grades_by_area", "area": "C20-INI",
-        "breakdown": "grade=good",
+    assert figures_of(content)["audit_grade.C20-INI.good"] == {
+        "id": "audit_grade.C20-INI.good", "measure": "audit_grade", "area": "C20-INI",
+        "breakdown": "good",
         "numerator": 6, "denominator": 22, "value": 0.2727,
         "interval": {"low": 0.1315, "high": 0.4815, "level": 0.95, "method": "wilson"},
         "as_at": "2021-07-12T17:00:00Z", "source": "case audits",
