@@ -35,12 +35,8 @@ REFUSED_HEADERS: tuple[tuple[str, str], ...] = (
     ("a way to reach a person", r"phone|mobile|tel|telephone|email|e_mail|contact"),
     ("a personal number", r"nhs|nino|ni|pnc|pncid|upn|passport|insurance|custody|crime"),
 )
-_HEADER_RULES = tuple(
-    (says, re.compile(rf"(?:^|_)(?:{words})(?:s|_?\d+)?(?:_|$)")) for says, words in REFUSED_HEADERS
-)
-_RUN_TOGETHER = re.compile(
-    r"(?:sur|fore|first|last|full|given|family|middle|child|victim)name|dateofbirth|birthdate"
-)
+_HEADER_RULES = tuple((says, re.compile(rf"(?:^|_)(?:{words})(?:s|_?\d+)?(?:_|$)")) for says, words in REFUSED_HEADERS)
+_RUN_TOGETHER = re.compile(r"(?:sur|fore|first|last|full|given|family|middle|child|victim)name|dateofbirth|birthdate")
 
 # A reference may be a crime number, since forces know cases by them, and an incident number may hold a
 # short date.
@@ -177,16 +173,12 @@ class _Reading:
         case_type = self._case_type(row.number, cell["case_type"])
         district, team, outcome = (self._text(row.number, name, cell[name]) for name in TEXT_COLUMNS)
         reported, finalised = self._period(row.number, cell["reported_on"], cell["finalised_on"])
-        ethnicity, disability = (
-            self._flag(row.number, name, cell.get(name, "")) for name in OPTIONAL_COLUMNS
-        )
+        ethnicity, disability = (self._flag(row.number, name, cell.get(name, "")) for name in OPTIONAL_COLUMNS)
         # Once anything is wrong nothing will pass, so that no more is kept; the rest is read for
         # its problems.
         if reported is not None and not self._problems:
             self._candidates.append(
-                Candidate(
-                    reference, case_type, district, team, reported, finalised, outcome, ethnicity, disability
-                )
+                Candidate(reference, case_type, district, team, reported, finalised, outcome, ethnicity, disability)
             )
 
     def finish(self) -> Extract:

@@ -16,6 +16,28 @@ from ncpi.lib.versions import VersionedModel
 
 USER = settings.AUTH_USER_MODEL
 
+# Asked once a statement, not once a row: an import brings 100,000 rows.
+_CLOSED = """
+IF EXISTS (
+    SELECT 1 FROM changed_rows JOIN cases_frame ON cases_frame.id = changed_rows.frame_id
+    WHERE cases_frame.frozen_at IS NOT NULL AND cases_frame.discarded_at IS NULL
+) THEN
+    RAISE EXCEPTION 'The frame is frozen: no row can come or go.' USING ERRCODE = 'check_violation';
+END IF;
+RETURN NULL;
+"""
+
+
+def _closed_to(name, operation, referencing):
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=referencing,
+        func=_CLOSED,
+    )
+
 
 class FrameQuerySet(models.QuerySet):
     def visible_to(self, user, permission):
@@ -63,13 +85,24 @@ class Frame(VersionedModel):
                 condition=Q(frozen_at=None, digest="") | (Q(frozen_at__isnull=False) & ~Q(digest="")),
                 name="frame_frozen_has_a_digest",
             ),
+            models.UniqueConstraint(
+                fields=["inspection"], condition=Q(discarded_at=None), name="frame_one_in_use_an_inspection"
+            ),
         ]
 
     def __str__(self):
         return f"Frame {self.number}"
 
+    @property
+    def is_frozen(self):
+        return self.frozen_at is not None
 
-@pgtrigger.register(pgtrigger.Protect(name="kept_as_imported", operation=pgtrigger.Update))
+
+@pgtrigger.register(
+    pgtrigger.Protect(name="kept_as_imported", operation=pgtrigger.Update),
+    _closed_to("frozen_takes_no_row", pgtrigger.Insert, pgtrigger.Referencing(new="changed_rows")),
+    _closed_to("frozen_loses_no_row", pgtrigger.Delete, pgtrigger.Referencing(old="changed_rows")),
+)
 class Candidate(models.Model):
     """One row of the frame."""
 
@@ -99,9 +132,7 @@ class Candidate(models.Model):
         }
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["frame", "reference"], name="candidate_reference_once_a_frame")
-        ]
+        constraints = [models.UniqueConstraint(fields=["frame", "reference"], name="candidate_reference_once_a_frame")]
         indexes = [models.Index(fields=["frame", "case_type", "reference"], name="candidate_by_type")]
 
     def __str__(self):
@@ -154,6 +185,10 @@ class Sample(VersionedModel):
 
     def __str__(self):
         return f"Sample {self.number}"
+
+    @property
+    def is_drawn(self):
+        return self.drawn_at is not None
 
 
 @pgtrigger.register(pgtrigger.Protect(name="plan_is_fixed", operation=pgtrigger.Update | pgtrigger.Delete))
@@ -226,3 +261,7 @@ class Case(VersionedModel):
 
     def __str__(self):
         return f"Case {self.code}"
+
+    @property
+    def is_replaced(self):
+        return self.replaced_at is not None

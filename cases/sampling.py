@@ -95,9 +95,7 @@ def read_frame(frame: bytes) -> tuple[Entry, ...]:
 
 def check_seed(seed: str) -> None:
     if not _SEED.fullmatch(seed):
-        raise UnusableSeed(
-            "A seed has 1 to 100 printable characters without accents, and no blank at either end."
-        )
+        raise UnusableSeed("A seed has 1 to 100 printable characters without accents, and no blank at either end.")
 
 
 def rank(seed: str, reference: str) -> str:
@@ -120,16 +118,12 @@ def draw(entries: Iterable[tuple[str, str]], *, plan: Mapping[str, int], seed: s
         raise PlanBeyondFrame("A plan has no negative number.")
     missing = shortfalls(entries, plan)
     if missing:
-        told = "; ".join(
-            f"{key}: {asked} asked, {held} in the frame" for key, (asked, held) in missing.items()
-        )
+        told = "; ".join(f"{key}: {asked} asked, {held} in the frame" for key, (asked, held) in missing.items())
         raise PlanBeyondFrame(f"The frame holds too few cases. {told}.")
     strata: dict[str, list[tuple[str, str]]] = {}
     for reference, case_type in entries:
         strata.setdefault(case_type, []).append((rank(seed, reference), reference))
-    order = {
-        key: tuple(reference for _, reference in sorted(ranked)) for key, ranked in sorted(strata.items())
-    }
+    order = {key: tuple(reference for _, reference in sorted(ranked)) for key, ranked in sorted(strata.items())}
     return Draw(order=order, plan=dict(plan))
 
 
@@ -172,8 +166,19 @@ def verify(
     return tuple(differences)
 
 
-def shell_commands(*, digest: str, plan: Mapping[str, int], seed: str, frame_file: str = "frame.csv") -> str:
-    """Give the few lines of shell (coreutils and awk) that redo the draw from the frame's file."""
+def drawn_csv(chosen: Mapping[str, Sequence[str]]) -> bytes:
+    """Give the drawn cases as a file, in the order of the plan and of the draw; its digest says what was drawn."""
+    lines = [HEADER, *(f"{reference},{case_type}" for case_type, drawn in chosen.items() for reference in drawn)]
+    return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def shell_commands(
+    *, digest: str, plan: Mapping[str, int], seed: str, frame_file: str = "frame.csv", drawn_digest: str = ""
+) -> str:
+    """Give the few lines of shell (coreutils and awk) that redo the draw from the frame's file.
+
+    They leave the whole order in `order.csv` and the drawn cases in `drawn.csv`, and check its digest if given.
+    """
     file = shlex.quote(frame_file)
     lines = [
         f"echo {shlex.quote(digest + '  ' + frame_file)} | sha256sum --check",
@@ -182,10 +187,13 @@ def shell_commands(*, digest: str, plan: Mapping[str, int], seed: str, frame_fil
         f'tail -n +2 {file} | awk -F, -v d="$keys" {shlex.quote(_KEY_FILES)}',
         '(cd "$keys" && ls | sort -n | xargs -r sha256sum) | cut -c1-64 > hashes.txt',
         f"tail -n +2 {file} | paste -d, hashes.txt - | LC_ALL=C sort > order.csv",
+        f"echo {HEADER} > drawn.csv",
         *(
-            f"awk -F, -v t={shlex.quote(case_type)} '$3 == t' order.csv | head -n {count}"
+            f"awk -F, -v t={shlex.quote(case_type)} '$3 == t' order.csv | head -n {count} | cut -d, -f2- >> drawn.csv"
             for case_type, count in plan.items()
             if count
         ),
     ]
+    if drawn_digest:
+        lines.append(f"echo {shlex.quote(drawn_digest + '  drawn.csv')} | sha256sum --check")
     return "\n".join(lines) + "\n"

@@ -245,6 +245,7 @@ LOGGING = {
 # What the rooms contribute to pages that they do not know: named here so that no room imports one above it.
 WORK_LISTS = [
     "audits.work.my_work",
+    "cases.work.my_work",
     "ncpi.selfassessment.work.my_work",
     "ncpi.fieldwork.work.my_work",
     "ncpi.actions.work.my_work",
@@ -258,6 +259,8 @@ INSPECTION_TILES = [
     "ncpi.actions.work.tile",
     "ncpi.board.work.tile",
 ]
+# Called as `name(by=, case=, at=)` in the transaction that takes a case out of the sample.
+ON_CASE_REPLACED: list[str] = []
 MAIN_NAVIGATION = [
     ("Home", "home", None),
     ("Inspections", "inspections:list", "inspection.view"),

@@ -166,15 +166,19 @@ def test_coreutils_alone_redo_the_draw(tmp_path, seed):
     plan = {"s47": 5, "missing": 3, "online": 0}
     frame = canonical_frame(entries)
     (tmp_path / "frame.csv").write_bytes(frame)
-    commands = sampling.shell_commands(digest=frame_digest(frame), plan=plan, seed=seed)
+    chosen = draw(entries, plan=plan, seed=seed)
+    by_type = {case_type: chosen.drawn(case_type) for case_type in plan}
+    drawn_digest = frame_digest(sampling.drawn_csv(by_type))
+    commands = sampling.shell_commands(
+        digest=frame_digest(frame), plan=plan, seed=seed, drawn_digest=drawn_digest
+    )
 
     done = subprocess.run(
         ["sh", "-eu"], input=commands, cwd=tmp_path, capture_output=True, text=True, check=True
     )
 
-    first, *drawn = done.stdout.splitlines()
-    assert first == "frame.csv: OK"
-    assert tuple(line.split(",")[1] for line in drawn) == draw(entries, plan=plan, seed=seed).references
+    assert done.stdout.splitlines() == ["frame.csv: OK", "drawn.csv: OK"]
+    assert (tmp_path / "drawn.csv").read_bytes() == sampling.drawn_csv(by_type)
 
 
 def test_sort_agrees_with_the_canonical_order(tmp_path):

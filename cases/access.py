@@ -1,0 +1,121 @@
+"""The only way to a frame's rows and to a case: checks who asks, writes the reading down, hands it out.
+
+Data Protection Act 2018 section 62 asks a controller to log consultation and disclosure: every list, case and
+file that leaves here has its line in the journal.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from cases import queries
+from cases.models import Case, Frame, Sample
+from cases.record import DrawRecord
+from ncpi.accounts import journal
+from ncpi.accounts.permissions import Permission
+from ncpi.inspections.access import get_inspection
+from ncpi.inspections.models import Inspection
+
+
+def get_frame(user: Any, ref: str, number: int, permission: Permission) -> Frame:
+    """Return a frame without its rows; a discarded one does not exist."""
+    rows = Frame.objects.visible_to(user, permission).filter(discarded_at=None)
+    rows = rows.select_related("inspection__force", "inspection__programme", "imported_by", "frozen_by")
+    return get_object_or_404(rows, inspection__ref=ref, number=number)
+
+
+def get_sample(user: Any, ref: str, permission: Permission) -> Sample:
+    """Return the drawn sample of an inspection, or else the latest plan."""
+    rows = Sample.objects.visible_to(user, permission).filter(inspection__ref=ref, frame__discarded_at=None)
+    rows = rows.select_related("inspection__force", "inspection__programme", "frame", "plan_fixed_by", "drawn_by")
+    latest = rows.order_by("drawn_at", "-number", "pk").first()
+    if latest is None:
+        raise Http404
+    return latest
+
+
+def get_drawn_sample(user: Any, ref: str, permission: Permission) -> Sample:
+    """Return the drawn sample of an inspection; before the draw there is none."""
+    sample = get_sample(user, ref, permission)
+    if not sample.is_drawn:
+        raise Http404
+    return sample
+
+
+def get_case(user: Any, ref: str, code: str, permission: Permission) -> Case:
+    """Return one case and write down that it was read."""
+    case = get_object_or_404(_cases(user, permission), inspection__ref=ref, code=code.upper())
+    journal.record(by=user, verb="read", subject=case, force=case.inspection.force)
+    return case
+
+
+def read_cases(user: Any, ref: str, filters: dict[str, Any]) -> tuple[Inspection, QuerySet[Case]]:
+    """Return the inspection and its cases as filtered, and write down that the list was read."""
+    inspection = get_inspection(user, ref, Permission.SAMPLE_VIEW)
+    journal.record(by=user, verb="read cases of", subject=inspection, force=inspection.force, detail=_as_text(filters))
+    return inspection, queries.case_rows(inspection, filters)
+
+
+def export_cases(user: Any, ref: str, filters: dict[str, Any]) -> tuple[Inspection, QuerySet[Case]]:
+    """Return the cases as filtered for a file, and write down that they left."""
+    inspection = get_inspection(user, ref, Permission.SAMPLE_VIEW)
+    journal.record(
+        by=user, verb="exported cases of", subject=inspection, force=inspection.force, detail=_as_text(filters)
+    )
+    return inspection, queries.case_rows(inspection, filters)
+
+
+def export_frame(user: Any, ref: str, number: int) -> tuple[Frame, bytes]:
+    """Return a frame in its canonical form, and write down that it left."""
+    frame = get_frame(user, ref, number, Permission.SAMPLE_VIEW)
+    journal.record(by=user, verb="exported", subject=frame, force=frame.inspection.force, detail="canonical form")
+    return frame, queries.canonical_bytes(frame)
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What the certificate prints: the draw, what was replaced, and how to redo it. It names no reference."""
+
+    sample: Sample
+    record: DrawRecord
+    state: queries.SampleState
+    replaced: list[Case]
+
+
+def read_certificate(user: Any, ref: str) -> Certificate:
+    """Return the certificate of the draw, and write down that it was read."""
+    sample = get_drawn_sample(user, ref, Permission.SAMPLE_VIEW)
+    journal.record(by=user, verb="read certificate of", subject=sample, force=sample.inspection.force)
+    return Certificate(
+        sample=sample,
+        record=queries.draw_record(sample),
+        state=queries.sample_state(sample.inspection),
+        replaced=queries.replacements(sample),
+    )
+
+
+def export_record(user: Any, ref: str, *, what: str) -> tuple[Sample, DrawRecord]:
+    """Return the drawn references for a file, and write down that they left."""
+    sample = get_drawn_sample(user, ref, Permission.SAMPLE_VIEW)
+    journal.record(by=user, verb="exported", subject=sample, force=sample.inspection.force, detail=what)
+    return sample, queries.draw_record(sample)
+
+
+def _cases(user: Any, permission: Permission) -> QuerySet[Case]:
+    rows = Case.objects.visible_to(user, permission)
+    return rows.select_related(
+        "inspection__force",
+        "inspection__programme",
+        "sample__frame",
+        "case_type",
+        "candidate",
+        "replaces",
+        "replaced_by",
+    )
+
+
+def _as_text(filters: dict[str, Any]) -> str:
+    return ", ".join(f"{key}: {value}" for key, value in sorted(filters.items()) if value and key != "find")

@@ -1,0 +1,131 @@
+"""Reading what people type about the sample."""
+
+from crispy_forms_gds.layout import Field, Layout, Size
+from django import forms
+from django.core.exceptions import ValidationError
+
+from cases import sampling
+from cases.extract import LIMITS
+from ncpi.lib.forms import Fieldset, HouseForm, VersionedFormMixin
+
+
+class ExtractForm(HouseForm):
+    submit = "Check and import"
+    extract = forms.FileField(
+        label="Case extract (CSV)",
+        help_text=f"At most {LIMITS.rows:,} cases and {LIMITS.size // 1_000_000} MB.",
+        error_messages={
+            "required": "Choose the file to import.",
+            "empty": "The file is empty.",
+        },
+    )
+
+    def clean_extract(self):
+        upload = self.cleaned_data["extract"]
+        if upload.size > LIMITS.size:
+            raise ValidationError(f"The file is larger than {LIMITS.size // 1_000_000} MB.")
+        return upload
+
+
+class PlanForm(HouseForm):
+    """One number a case type; `types` are the rows of the sample's state."""
+
+    submit = "Fix the plan"
+    second_grading_percent = forms.IntegerField(
+        label="Graded by a second auditor, in percent",
+        help_text="A random share of the cases is graded twice, blind.",
+        min_value=0,
+        max_value=100,
+        initial=20,
+    )
+
+    def __init__(self, *args, types, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.types = types
+        for row in types:
+            self.fields[_field(row.key)] = forms.IntegerField(
+                label=row.title,
+                help_text=f"{row.in_frame:,} in the frame",
+                min_value=0,
+                max_value=row.in_frame,
+                initial=row.asked or min(row.default, row.in_frame),
+                error_messages={
+                    "max_value": f"{row.title}: the frame holds {row.in_frame:,}.",
+                    "required": f"{row.title}: give a number; 0 draws none.",
+                    "invalid": f"{row.title}: give a whole number.",
+                    "min_value": f"{row.title}: give 0 or more.",
+                },
+            )
+
+    def layout(self):
+        return Layout(
+            Fieldset(
+                *(Field.text(_field(row.key), field_width="govuk-input--width-4") for row in self.types),
+                legend="Cases to draw of each type",
+                legend_size=Size.MEDIUM,
+                css_class="ncpi-plan",
+            ),
+            Field.text("second_grading_percent", field_width="govuk-input--width-3"),
+        )
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and not sum(self.sizes.values()):
+            raise ValidationError("The plan asks for no case.")
+        return cleaned
+
+    @property
+    def sizes(self):
+        return {row.key: self.cleaned_data[_field(row.key)] for row in self.types}
+
+
+class DrawForm(HouseForm):
+    submit = "Draw the sample"
+    seed = forms.CharField(
+        label="Seed",
+        help_text=(
+            "1 to 100 characters without accents. Take something that nobody could know when the plan was fixed, "
+            "such as the next lottery numbers or a number that the inspectorate names."
+        ),
+        max_length=100,
+        strip=False,
+        error_messages={"required": "Enter the seed."},
+    )
+
+    def clean_seed(self):
+        seed = self.cleaned_data["seed"]
+        try:
+            sampling.check_seed(seed)
+        except sampling.UnusableSeed as error:
+            raise ValidationError(str(error))
+        return seed
+
+
+class ReplaceForm(VersionedFormMixin, HouseForm):
+    submit = "Replace this case"
+    reason = forms.CharField(
+        label="Why can this case not be audited?",
+        help_text="For instance: sealed by a court, under investigation of the auditors' own unit, counted twice. No names.",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Give the reason."},
+    )
+
+
+class CaseFilter(forms.Form):
+    """The list's filters, from the address; what makes no sense is left out."""
+
+    STATES = [("", "All"), ("in_sample", "In the sample"), ("replaced", "Replaced")]
+    find = forms.CharField(required=False, max_length=60)
+    case_type = forms.CharField(required=False, max_length=60)
+    district = forms.CharField(required=False, max_length=100)
+    state = forms.ChoiceField(required=False, choices=STATES)
+
+    @property
+    def chosen(self):
+        self.is_valid()
+        return {key: value for key, value in self.cleaned_data.items() if value}
+
+
+def _field(key):
+    return f"size_{key}"

@@ -1,0 +1,294 @@
+"""What people do with the case sample: import, freeze, plan, draw, replace."""
+
+import random
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from cases import queries, sampling
+from cases.codes import new_codes
+from cases.copying import COLUMNS, Stream, copy_lines
+from cases.extract import Extract, read_extract
+from cases.hooks import tell_replaced
+from cases.models import Candidate, Case, Frame, PlanLine, Sample
+from ncpi.accounts import journal
+from ncpi.inspections.marks import mark_changed
+from ncpi.inspections.models import CaseType, Inspection
+from ncpi.lib.digests import sha256
+from ncpi.lib.tables import Problem
+from ncpi.lib.versions import swap
+
+SECURE = random.SystemRandom()
+
+
+class InspectionClosed(Exception):
+    """The inspection is closed: its sample stays as it is."""
+
+
+class ExtractRefused(Exception):
+    """The extract is not valid; nothing of it was kept."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("Nothing was imported. Put the file right and import it again.")
+        self.problems = problems
+
+
+class ImportedAlready(Exception):
+    """This very file is the frame already."""
+
+
+class FrameIsFrozen(Exception):
+    """A frozen frame takes no other extract."""
+
+
+@transaction.atomic
+def import_extract(*, by: Any, inspection: Inspection, file_name: str, data: bytes, at: datetime) -> Frame:
+    """Check a case extract and keep all of it as the frame, or none of it. An earlier unfrozen frame gives way."""
+    _hold(inspection)
+    before = Frame.objects.filter(inspection=inspection, discarded_at=None).first()
+    digest = sha256(data)
+    if before and before.file_sha256 == digest:
+        raise ImportedAlready(f"This file was imported already: it is frame {before.number}, {before.rows:,} cases.")
+    if before and before.is_frozen:
+        raise FrameIsFrozen(f"Frame {before.number} is frozen. Discard it first, if nothing was drawn from it.")
+    ids, extract = _checked(inspection, data)
+    if before:
+        _discard(by, before, version=before.version, at=at)
+    frame = Frame.objects.create(
+        inspection=inspection,
+        number=Frame.objects.filter(inspection=inspection).count() + 1,
+        file_name=file_name[:200],
+        file_sha256=digest,
+        rows=len(extract.candidates),
+        imported_by=by,
+        imported_at=at,
+    )
+    _copy(frame, extract, ids)
+    journal.record(by=by, verb="imported", subject=frame, force=inspection.force, detail=f"{frame.rows} cases")
+    return frame
+
+
+class NotInUse(Exception):
+    """The frame was discarded."""
+
+
+@transaction.atomic
+def freeze_frame(*, by: Any, frame: Frame, version: int, at: datetime) -> Frame:
+    """Fix the frame: its digest is that of its canonical form, and no row can come or go."""
+    _hold(frame.inspection)
+    frame.refresh_from_db()
+    if frame.discarded_at:
+        raise NotInUse("This frame was discarded.")
+    if frame.is_frozen:
+        raise FrameIsFrozen("The frame is frozen already.")
+    digest = sampling.frame_digest(queries.canonical_bytes(frame))
+    swap(frame, version=version, frozen_by=by, frozen_at=at, digest=digest)
+    journal.record(by=by, verb="froze", subject=frame, force=frame.inspection.force, detail=digest)
+    return frame
+
+
+class DrawnFrom(Exception):
+    """Cases were drawn from the frame: it stays."""
+
+
+@transaction.atomic
+def discard_frame(*, by: Any, frame: Frame, version: int, at: datetime) -> Frame:
+    """Take a frame out of use and erase its rows; its digest and the journal keep that it was there."""
+    _hold(frame.inspection)
+    if Sample.objects.filter(frame=frame, drawn_at__isnull=False).exists():
+        raise DrawnFrom("Cases were drawn from this frame. It cannot be discarded.")
+    return _discard(by, frame, version=version, at=at)
+
+
+class NotFrozen(Exception):
+    """A plan needs a frozen frame."""
+
+
+class PlanIsFixed(Exception):
+    """The seed is known: the plan cannot change any more."""
+
+
+@transaction.atomic
+def fix_plan(*, by: Any, frame: Frame, sizes: Mapping[str, int], second_grading_percent: int, at: datetime) -> Sample:
+    """Fix how many cases of each type are drawn, before any seed is known.
+
+    Until the draw a new plan may take the place of the last one; both stay on record.
+    """
+    _hold(frame.inspection)
+    frame.refresh_from_db()
+    if not frame.is_frozen or frame.discarded_at:
+        raise NotFrozen("Freeze the frame before you fix the plan.")
+    if Sample.objects.filter(inspection=frame.inspection, drawn_at__isnull=False).exists():
+        raise PlanIsFixed("The seed is known and the sample is drawn: the plan cannot change.")
+    case_types = _case_types(frame.inspection)
+    _check_plan(frame, sizes, case_types)
+    sample = Sample.objects.create(
+        inspection=frame.inspection,
+        frame=frame,
+        number=Sample.objects.filter(inspection=frame.inspection).count() + 1,
+        second_grading_percent=second_grading_percent,
+        plan_fixed_by=by,
+        plan_fixed_at=at,
+    )
+    PlanLine.objects.bulk_create(
+        PlanLine(sample=sample, case_type=case_type, size=sizes.get(case_type.key, 0)) for case_type in case_types
+    )
+    detail = ", ".join(f"{key} {size}" for key, size in sizes.items())
+    journal.record(by=by, verb="fixed the plan of", subject=sample, force=frame.inspection.force, detail=detail)
+    return sample
+
+
+class AlreadyDrawn(Exception):
+    """The sample was drawn; a draw is made once."""
+
+
+class PlanSuperseded(Exception):
+    """A later plan has taken this one's place."""
+
+
+class FrameChanged(Exception):
+    """The frame's rows no longer have its digest."""
+
+
+@transaction.atomic
+def draw_sample(*, by: Any, sample: Sample, seed: str, at: datetime, rng: random.Random = SECURE) -> Sample:
+    """Draw the plan with this seed, once. Two draws at once wait for each other and the second is refused."""
+    sampling.check_seed(seed)
+    _hold(sample.inspection)
+    sample.refresh_from_db()
+    if sample.is_drawn:
+        raise AlreadyDrawn("The sample is drawn already.")
+    if Sample.objects.filter(inspection=sample.inspection, number__gt=sample.number).exists():
+        raise PlanSuperseded("A later plan was fixed. Draw that one.")
+    entries = queries.frame_entries(sample.frame)
+    if sample.frame.discarded_at or sampling.frame_digest(sampling.canonical_frame(entries)) != sample.frame.digest:
+        raise FrameChanged("The frame is not what it was when it was frozen. Nothing was drawn.")
+    plan = _plan_of(sample)
+    drawn = sampling.draw(entries, plan=plan, seed=seed)
+    _make_cases(sample, drawn, at=at, rng=rng)
+    swap(sample, version=sample.version, seed=seed, drawn_by=by, drawn_at=at)
+    mark_changed(inspection_id=sample.inspection_id, at=at)
+    detail = f"{len(drawn.references)} cases, seed {seed}"
+    journal.record(by=by, verb="drew", subject=sample, force=sample.inspection.force, detail=detail)
+    return sample
+
+
+class ReasonMissing(Exception):
+    """A replacement needs a reason."""
+
+
+class AlreadyReplaced(Exception):
+    """The case was replaced before."""
+
+
+@transaction.atomic
+def replace_case(*, by: Any, case: Case, version: int, reason: str, at: datetime, rng: random.Random = SECURE) -> Case:
+    """Take a case out of the sample for a reason and put the next of the declared order in its place."""
+    if not reason.strip():
+        raise ReasonMissing("Give the reason.")
+    _hold(case.inspection)
+    case.refresh_from_db()
+    if case.is_replaced:
+        raise AlreadyReplaced("This case was replaced already.")
+    replacement = _next_case(case, at=at, rng=rng)
+    swap(case, version=version, replaced_at=at, replaced_reason=reason.strip())
+    tell_replaced(by=by, case=case, at=at)
+    mark_changed(inspection_id=case.inspection_id, at=at)
+    journal.record(by=by, verb="replaced", subject=case, force=case.inspection.force, detail=f"by {replacement}")
+    return replacement
+
+
+def _hold(inspection: Inspection) -> None:
+    """Let one act at a time on the sample of an inspection: two imports, two plans or two draws at once."""
+    row = Inspection.objects.select_for_update(no_key=True).get(pk=inspection.pk)
+    if row.is_closed:
+        raise InspectionClosed(f"{row.name} is closed: its sample stays as it is.")
+
+
+def _case_types(inspection: Inspection) -> list[CaseType]:
+    return list(CaseType.objects.filter(programme_id=inspection.programme_id).order_by("order", "pk"))
+
+
+def _checked(inspection: Inspection, data: bytes) -> tuple[dict[str, int], Extract]:
+    case_types = _case_types(inspection)
+    extract = read_extract(data, case_types={row.key: row.title for row in case_types})
+    if not extract.is_valid:
+        raise ExtractRefused(extract.problems)
+    return {row.key: row.pk for row in case_types}, extract
+
+
+def _copy(frame: Frame, extract: Extract, case_type_ids: Mapping[str, int]) -> None:
+    lines = copy_lines(extract.candidates, frame_id=frame.pk, case_type_ids=case_type_ids)
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY cases_candidate ({', '.join(COLUMNS)}) FROM STDIN", Stream(lines))
+
+
+def _discard(by: Any, frame: Frame, *, version: int, at: datetime) -> Frame:
+    swap(frame, version=version, discarded_at=at)
+    # Without the ORM: it would fetch every row to see what hangs on it. The database checks that nothing does.
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM cases_candidate WHERE frame_id = %s", [frame.pk])
+    journal.record(by=by, verb="discarded", subject=frame, force=frame.inspection.force)
+    return frame
+
+
+def _check_plan(frame: Frame, sizes: Mapping[str, int], case_types: list[CaseType]) -> None:
+    unknown = sorted(set(sizes) - {row.key for row in case_types})
+    if unknown:
+        raise sampling.PlanBeyondFrame(f"The programme has no case type {', '.join(unknown)}.")
+    if any(size < 0 for size in sizes.values()) or not sum(sizes.values()):
+        raise sampling.PlanBeyondFrame("A plan asks for at least one case, and for no negative number.")
+    missing = sampling.shortfalls(queries.frame_entries(frame), sizes)
+    if missing:
+        titles = {row.key: row.title for row in case_types}
+        told = "; ".join(f"{titles[key]}: {asked} asked, {held} there" for key, (asked, held) in missing.items())
+        raise sampling.PlanBeyondFrame(f"The frame holds too few cases. {told}.")
+
+
+def _plan_of(sample: Sample) -> dict[str, int]:
+    lines = PlanLine.objects.filter(sample=sample).order_by("case_type__order", "pk")
+    return dict(lines.values_list("case_type__key", "size"))
+
+
+def _make_cases(sample: Sample, drawn: sampling.Draw, *, at: datetime, rng: random.Random) -> None:
+    rows = Candidate.objects.filter(frame=sample.frame, reference__in=drawn.references)
+    candidates = {row.reference: row for row in rows}
+    places = [(key, place, reference) for key in drawn.plan for place, reference in enumerate(drawn.drawn(key), 1)]
+    codes = new_codes(len(places), taken=_codes(sample.inspection_id), rng=rng)
+    Case.objects.bulk_create(
+        Case(
+            inspection_id=sample.inspection_id,
+            sample=sample,
+            candidate=candidates[reference],
+            case_type_id=candidates[reference].case_type_id,
+            code=code,
+            rank=place,
+            drawn_at=at,
+        )
+        for (_, place, reference), code in zip(places, codes, strict=True)
+    )
+
+
+def _next_case(case: Case, *, at: datetime, rng: random.Random) -> Case:
+    of_type = Candidate.objects.filter(frame_id=case.sample.frame_id, case_type_id=case.case_type_id)
+    entries = list(of_type.values_list("reference", "case_type__key"))
+    order = next(iter(sampling.draw(entries, plan={}, seed=case.sample.seed).order.values()))
+    used = Case.objects.filter(sample_id=case.sample_id, case_type_id=case.case_type_id)
+    reference = sampling.next_in_order(order, used=set(used.values_list("candidate__reference", flat=True)))
+    (code,) = new_codes(1, taken=_codes(case.inspection_id), rng=rng)
+    return Case.objects.create(
+        inspection_id=case.inspection_id,
+        sample_id=case.sample_id,
+        candidate=of_type.get(reference=reference),
+        case_type_id=case.case_type_id,
+        code=code,
+        rank=order.index(reference) + 1,
+        drawn_at=at,
+        replaces=case,
+    )
+
+
+def _codes(inspection_id: int) -> set[str]:
+    return set(Case.objects.filter(inspection_id=inspection_id).values_list("code", flat=True))

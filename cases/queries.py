@@ -1,0 +1,225 @@
+"""What the pages of the sample show: counts and states, never a case. Cases are read through `access`."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+
+from cases import sampling
+from cases.models import Candidate, Case, Frame, PlanLine, Sample
+from cases.record import DrawRecord
+from ncpi.inspections.models import CaseType, Inspection
+
+
+@dataclass(frozen=True)
+class TypeRow:
+    """One case type: how many the frame holds, the plan asks for, were drawn, and were replaced."""
+
+    key: str
+    title: str
+    default: int
+    in_frame: int
+    asked: int
+    in_sample: int
+    replaced: int
+
+
+@dataclass(frozen=True)
+class SampleState:
+    """How far the sample is."""
+
+    frame: Frame | None
+    sample: Sample | None
+    types: tuple[TypeRow, ...]
+    earlier_plans: int
+    discarded_frames: int
+
+    @property
+    def stage(self) -> str:
+        """The next thing to do: extract, freeze, plan, draw or drawn."""
+        if self.frame is None:
+            return "extract"
+        if not self.frame.is_frozen:
+            return "freeze"
+        if self.sample is None:
+            return "plan"
+        return "drawn" if self.sample.is_drawn else "draw"
+
+    @property
+    def total_in_frame(self) -> int:
+        return sum(row.in_frame for row in self.types)
+
+    @property
+    def total_asked(self) -> int:
+        return sum(row.asked for row in self.types)
+
+    @property
+    def total_default(self) -> int:
+        return sum(row.default for row in self.types)
+
+    @property
+    def total_in_sample(self) -> int:
+        return sum(row.in_sample for row in self.types)
+
+    @property
+    def total_replaced(self) -> int:
+        return sum(row.replaced for row in self.types)
+
+
+def sample_state(inspection: Inspection) -> SampleState:
+    """Gather the state of an inspection's sample; the number of queries does not depend on its size."""
+    frames = list(
+        Frame.objects.filter(inspection=inspection).select_related("imported_by", "frozen_by").order_by("-number", "pk")
+    )
+    frame = next((row for row in frames if row.discarded_at is None), None)
+    samples = list(
+        Sample.objects.filter(inspection=inspection)
+        .select_related("plan_fixed_by", "drawn_by", "frame")
+        .order_by("-number", "pk")
+    )
+    of_frame = [row for row in samples if frame and row.frame_id == frame.pk]
+    sample = next((row for row in of_frame if row.is_drawn), of_frame[0] if of_frame else None)
+    return SampleState(
+        frame=frame,
+        sample=sample,
+        types=_type_rows(inspection, frame, sample),
+        earlier_plans=len([row for row in samples if row != sample]),
+        discarded_frames=len([row for row in frames if row.discarded_at]),
+    )
+
+
+def _type_rows(inspection: Inspection, frame: Frame | None, sample: Sample | None) -> tuple[TypeRow, ...]:
+    held = _counts(Candidate.objects.filter(frame=frame)) if frame else {}
+    asked = dict(PlanLine.objects.filter(sample=sample).values_list("case_type_id", "size")) if sample else {}
+    cases = Case.objects.filter(sample=sample).values("case_type_id") if sample else Case.objects.none()
+    drawn = {
+        row["case_type_id"]: (row["counting"], row["replaced"])
+        for row in cases.annotate(
+            counting=Count("pk", filter=Q(replaced_at=None)), replaced=Count("pk", filter=~Q(replaced_at=None))
+        ).order_by("case_type_id")
+    }
+    types = CaseType.objects.filter(programme_id=inspection.programme_id).order_by("order", "pk")
+    return tuple(
+        TypeRow(
+            key=row.key,
+            title=row.title,
+            default=row.default_sample,
+            in_frame=held.get(row.pk, 0),
+            asked=asked.get(row.pk, 0),
+            in_sample=drawn.get(row.pk, (0, 0))[0],
+            replaced=drawn.get(row.pk, (0, 0))[1],
+        )
+        for row in types
+    )
+
+
+def _counts(rows: QuerySet[Any]) -> dict[int, int]:
+    grouped = rows.values("case_type_id").annotate(n=Count("pk")).order_by("case_type_id")
+    return {row["case_type_id"]: row["n"] for row in grouped}
+
+
+@dataclass(frozen=True)
+class Composition:
+    """A frame by case type and district, with what its records lack."""
+
+    districts: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[int, ...], int], ...]
+    totals: tuple[int, ...]
+    total: int
+    ethnicity_asked: int
+    ethnicity_recorded: int
+    disability_asked: int
+    disability_recorded: int
+
+
+def composition(frame: Frame) -> Composition:
+    """Count the frame's rows by case type and district; two queries whatever its size."""
+    rows = Candidate.objects.filter(frame=frame)
+    grouped = (
+        rows.values("case_type__order", "case_type__title", "district")
+        .annotate(n=Count("pk"))
+        .order_by("case_type__order", "district")
+    )
+    cells = [(row["case_type__title"], row["district"], row["n"]) for row in grouped]
+    districts = tuple(sorted({district for _, district, _ in cells}))
+    titles = tuple(dict.fromkeys(title for title, _, _ in cells))
+    count = {(title, district): n for title, district, n in cells}
+    table = tuple((title, tuple(count.get((title, name), 0) for name in districts)) for title in titles)
+    complete = rows.aggregate(
+        ethnicity_asked=Count("ethnicity_recorded"),
+        ethnicity_recorded=Count("pk", filter=Q(ethnicity_recorded=True)),
+        disability_asked=Count("disability_recorded"),
+        disability_recorded=Count("pk", filter=Q(disability_recorded=True)),
+    )
+    return Composition(
+        districts=districts,
+        rows=tuple((title, numbers, sum(numbers)) for title, numbers in table),
+        totals=tuple(sum(numbers[place] for _, numbers in table) for place in range(len(districts))),
+        total=sum(n for _, _, n in cells),
+        **complete,
+    )
+
+
+def frame_entries(frame: Frame) -> list[tuple[str, str]]:
+    """Give each candidate's reference and case type, in no order."""
+    return list(Candidate.objects.filter(frame=frame).values_list("reference", "case_type__key"))
+
+
+def canonical_bytes(frame: Frame) -> bytes:
+    """Give the frame's canonical form from its rows."""
+    return sampling.canonical_frame(frame_entries(frame))
+
+
+def draw_record(sample: Sample) -> DrawRecord:
+    """Give what was drawn by reference; only `access` calls this."""
+    plan = PlanLine.objects.filter(sample=sample).order_by("case_type__order", "pk")
+    sizes = dict(plan.values_list("case_type__key", "size"))
+    chosen = Case.objects.filter(sample=sample).order_by("case_type__order", "rank", "pk")
+    drawn: dict[str, list[str]] = {key: [] for key in sizes}
+    later: dict[str, list[str]] = {}
+    for key, reference, replaces in chosen.values_list("case_type__key", "candidate__reference", "replaces_id"):
+        (drawn if replaces is None else later).setdefault(key, []).append(reference)
+    return DrawRecord(
+        frame_digest=sample.frame.digest,
+        plan=sizes,
+        seed=sample.seed,
+        drawn={key: tuple(references) for key, references in drawn.items()},
+        replacements={key: tuple(references) for key, references in later.items()},
+    )
+
+
+def replacements(sample: Sample) -> list[Case]:
+    """List the replaced cases with what came in their place, in order of time."""
+    rows = Case.objects.filter(sample=sample, replaced_at__isnull=False).select_related("case_type", "replaced_by")
+    return list(rows.order_by("replaced_at", "pk"))
+
+
+def case_rows(inspection: Inspection, filters: dict[str, Any]) -> QuerySet[Case]:
+    """Choose and order the cases that a list shows; only `access` calls this."""
+    rows = Case.objects.filter(inspection=inspection).select_related(
+        "case_type", "candidate", "replaced_by", "replaces"
+    )
+    if filters.get("case_type"):
+        rows = rows.filter(case_type__key=filters["case_type"])
+    if filters.get("district"):
+        rows = rows.filter(candidate__district=filters["district"])
+    if filters.get("state") == "in_sample":
+        rows = rows.in_sample()
+    if filters.get("state") == "replaced":
+        rows = rows.filter(replaced_at__isnull=False)
+    if filters.get("find"):
+        found = Q(code__iexact=filters["find"]) | Q(candidate__reference__icontains=filters["find"])
+        rows = rows.filter(found)
+    return rows.order_by("case_type__order", F("rank"), "pk")
+
+
+def districts(inspection: Inspection) -> list[str]:
+    """Name the districts of the drawn cases."""
+    names = Case.objects.filter(inspection=inspection).values_list("candidate__district", flat=True)
+    return sorted(set(names))
+
+
+def case_types(inspection: Inspection) -> list[tuple[str, str]]:
+    """Give the programme's case types as (key, title)."""
+    rows = CaseType.objects.filter(programme_id=inspection.programme_id).order_by("order", "pk")
+    return list(rows.values_list("key", "title"))
