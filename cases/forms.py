@@ -105,7 +105,7 @@ class ReplaceForm(VersionedFormMixin, HouseForm):
     submit = "Replace this case"
     reason = forms.CharField(
         label="Why can this case not be audited?",
-        help_text="For instance: sealed by a court, under investigation of the auditors' own unit, counted twice. No names.",
+        help_text="For instance: sealed by a court, in the extract twice. No names.",
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Give the reason."},

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 
 from django.test import Client
 
+from cases import operations as cases
+from cases.extract import REQUIRED_COLUMNS
 from ncpi.accounts import operations as accounts
 from ncpi.accounts.models import User
 from ncpi.inspections import demo
@@ -62,3 +64,39 @@ def make_inspection(force=None, *, by=None, programme=None, name="Inspection 202
             **dates,
         },
     )
+
+
+def make_extract(*, each=6):
+    """Return the bytes of a valid case extract with so many cases of each type of the 2020 programme."""
+    types = make_programme().case_types.order_by("order", "pk").values_list("key", flat=True)
+    lines = [",".join(REQUIRED_COLUMNS)]
+    for key in types:
+        lines += [
+            f"FN{key[:3].upper()}{number:03d}/21,{key},North,Team {number % 2 + 1},2021-01-{number % 28 + 1:02d},,"
+            for number in range(each)
+        ]
+    return "\n".join(lines).encode()
+
+
+def make_frame(inspection, *, by=None, each=6, frozen=True):
+    """Return the inspection's frame, frozen unless told otherwise."""
+    by = by or make_user("coordinator", force=inspection.force)
+    frame = cases.import_extract(
+        by=by, inspection=inspection, file_name="extract.csv", data=make_extract(each=each), at=NOW
+    )
+    return cases.freeze_frame(by=by, frame=frame, version=frame.version, at=NOW) if frozen else frame
+
+
+def make_plan(inspection, *, by=None, each=6, sizes=None, second_grading_percent=20):
+    """Return a sample with its plan fixed and nothing drawn: two of each type unless told otherwise."""
+    by = by or make_user("coordinator", force=inspection.force)
+    frame = make_frame(inspection, by=by, each=each)
+    keys = inspection.programme.case_types.values_list("key", flat=True)
+    sizes = dict.fromkeys(keys, 2) if sizes is None else sizes
+    return cases.fix_plan(by=by, frame=frame, sizes=sizes, second_grading_percent=second_grading_percent, at=NOW)
+
+
+def make_sample(inspection, *, by=None, seed="a seed", **plan):
+    """Return a drawn sample; its cases are `sample.cases`."""
+    by = by or make_user("coordinator", force=inspection.force)
+    return cases.draw_sample(by=by, sample=make_plan(inspection, by=by, **plan), seed=seed, at=NOW)

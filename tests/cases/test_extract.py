@@ -78,9 +78,7 @@ def test_a_personal_column_is_refused_by_name(column, says):
 
     assert extract.candidates == ()
     (problem,) = extract.problems
-    assert (
-        problem.message == f"looks like {says}. Take the column out: a case is known by its reference only."
-    )
+    assert problem.message == f"looks like {says}. Take the column out: a case is known by its reference only."
     assert problem.row == 1
 
 
@@ -176,9 +174,7 @@ def test_an_answer_other_than_yes_or_no_is_refused():
 
 
 def test_every_problem_is_listed_and_nothing_passes():
-    extract = read(
-        with_cell("team", "John Smith"), with_cell("case_type", "x"), with_cell("reference", "FN2")
-    )
+    extract = read(with_cell("team", "John Smith"), with_cell("case_type", "x"), with_cell("reference", "FN2"))
 
     assert extract.candidates == ()
     assert [problem.row for problem in extract.problems] == [2, 3, 3]

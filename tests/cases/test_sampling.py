@@ -169,13 +169,9 @@ def test_coreutils_alone_redo_the_draw(tmp_path, seed):
     chosen = draw(entries, plan=plan, seed=seed)
     by_type = {case_type: chosen.drawn(case_type) for case_type in plan}
     drawn_digest = frame_digest(sampling.drawn_csv(by_type))
-    commands = sampling.shell_commands(
-        digest=frame_digest(frame), plan=plan, seed=seed, drawn_digest=drawn_digest
-    )
+    commands = sampling.shell_commands(digest=frame_digest(frame), plan=plan, seed=seed, drawn_digest=drawn_digest)
 
-    done = subprocess.run(
-        ["sh", "-eu"], input=commands, cwd=tmp_path, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run(["sh", "-eu"], input=commands, cwd=tmp_path, capture_output=True, text=True, check=True)
 
     assert done.stdout.splitlines() == ["frame.csv: OK", "drawn.csv: OK"]
     assert (tmp_path / "drawn.csv").read_bytes() == sampling.drawn_csv(by_type)
@@ -184,6 +180,4 @@ def test_coreutils_alone_redo_the_draw(tmp_path, seed):
 def test_sort_agrees_with_the_canonical_order(tmp_path):
     (tmp_path / "frame.csv").write_bytes(canonical_frame((reference, kind) for reference, kind in ENTRIES))
 
-    subprocess.run(
-        "tail -n +2 frame.csv | cut -d, -f1 | LC_ALL=C sort -c", shell=True, cwd=tmp_path, check=True
-    )
+    subprocess.run("tail -n +2 frame.csv | cut -d, -f1 | LC_ALL=C sort -c", shell=True, cwd=tmp_path, check=True)

@@ -1,0 +1,47 @@
+"""The pages of the sample."""
+
+from ncpi.accounts.permissions import Permission
+from tests import factories
+from tests.pages.base import Page, World
+
+VIEW, MANAGE = Permission.SAMPLE_VIEW, Permission.SAMPLE_MANAGE
+
+
+def build(world: World) -> None:
+    sample = factories.make_sample(world.inspection, by=world.people["coordinator"])
+    world.made["frame"] = sample.frame
+    world.made["case"] = sample.cases.order_by("pk").first()
+
+
+def inspection(world):
+    return {"ref": world.inspection.ref}
+
+
+def frame(world):
+    return {"ref": world.inspection.ref, "number": world.made["frame"].number}
+
+
+def case(world):
+    return {"ref": world.inspection.ref, "code": world.made["case"].code}
+
+
+PAGES = [
+    Page("cases:sample", VIEW, inspection),
+    Page("cases:import", MANAGE, inspection),
+    Page("cases:extract-columns", MANAGE, inspection),
+    Page("cases:frame", VIEW, frame),
+    Page("cases:frame-csv", VIEW, frame),
+    Page("cases:freeze", MANAGE, frame, get=None),
+    Page("cases:discard", MANAGE, frame, get=None),
+    # The sample is drawn: there is no plan to fix and no seed to enter, and both lead back to it.
+    Page("cases:plan", MANAGE, inspection, get=302),
+    Page("cases:draw", MANAGE, inspection, get=302),
+    Page("cases:certificate", VIEW, inspection),
+    Page("cases:draw-json", VIEW, inspection),
+    Page("cases:drawn-csv", VIEW, inspection),
+    Page("cases:list", VIEW, inspection),
+    Page("cases:list-csv", VIEW, inspection),
+    Page("cases:list-xlsx", VIEW, inspection),
+    Page("cases:case", VIEW, case),
+    Page("cases:replace", MANAGE, case),
+]
