@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.http import Http404
 from django.utils import timezone
 
 from ncpi.accounts.models import Membership, User
@@ -26,6 +27,25 @@ def requires(permission: Permission) -> Callable:
             if permission not in permissions_anywhere(request.user):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
+
+        gated.permission = permission  # type: ignore[attr-defined]
+        return gated
+
+    return wrap
+
+
+def requires_of_row(permission: Permission) -> Callable:
+    """Declare the permission of a view whose own first query is the gate; roles are read only when it finds nothing."""
+
+    def wrap(view: Callable) -> Callable:
+        @functools.wraps(view)
+        def gated(request: Any, *args: Any, **kwargs: Any) -> Any:
+            try:
+                return view(request, *args, **kwargs)
+            except Http404:
+                if permission not in permissions_anywhere(request.user):
+                    raise PermissionDenied
+                raise
 
         gated.permission = permission  # type: ignore[attr-defined]
         return gated

@@ -8,6 +8,7 @@ class Permission(StrEnum):
     INSPECTION_VIEW = "inspection.view"
     INSPECTION_MANAGE = "inspection.manage"
     JUDGEMENT_VIEW = "judgement.view"
+    DRAFT_VIEW = "judgement.draft"
     JUDGEMENT_EDIT = "judgement.edit"
     JUDGEMENT_REVIEW = "judgement.review"
     JUDGEMENT_ASSIGN = "judgement.assign"
@@ -49,7 +50,7 @@ class Role:
 
 P = Permission
 _READS_OPEN = {P.INSPECTION_VIEW, P.ACTION_VIEW}
-_READS_ALL_OPEN = _READS_OPEN | {P.JUDGEMENT_VIEW, P.FIELDWORK_VIEW, P.FIGURE_VIEW}
+_READS_ALL_OPEN = _READS_OPEN | {P.JUDGEMENT_VIEW, P.DRAFT_VIEW, P.FIELDWORK_VIEW, P.FIGURE_VIEW}
 
 ROLES = {
     role.key: role

@@ -11,6 +11,8 @@ from crispy_forms_gds.layout import Layout
 from django import forms
 from django.utils.html import conditional_escape
 
+from ncpi.lib.uploads import ACCEPT, ACCEPTED_IN_WORDS, UnacceptableDocument, inspect
+
 
 class Fieldset(GdsFieldset):
     """A fieldset whose legend is text, never markup."""
@@ -95,3 +97,21 @@ class DateInput(forms.DateInput):
     def __init__(self, **kwargs):
         super().__init__(format="%Y-%m-%d", **kwargs)
         self.attrs.setdefault("class", "govuk-input govuk-input--width-10")
+
+
+class DocumentField(forms.FileField):
+    """A file that was looked into: its cleaned value is a `Document` that an operation may keep."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"max_length": 255, **kwargs})
+        self.widget.attrs.setdefault("accept", ACCEPT)
+        self.help_text = self.help_text or f"{ACCEPTED_IN_WORDS}. No macros, no embedded files, 20 MB at most."
+
+    def clean(self, data, initial=None):
+        uploaded = super().clean(data, initial)
+        if not uploaded:
+            return None
+        try:
+            return inspect(uploaded, uploaded.name)
+        except UnacceptableDocument as refusal:
+            raise forms.ValidationError(str(refusal))
