@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from ncpi.accounts.permissions import ROLES, Permission, roles_with
 from ncpi.lib.versions import VersionedModel
@@ -26,6 +27,7 @@ class User(AbstractBaseUser, VersionedModel):
     is_operator = models.BooleanField(default=False)
     is_demonstration = models.BooleanField(default=False)
     last_seen_at = models.DateTimeField(null=True)
+    session_epoch = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
 
     objects = UserManager()
@@ -38,10 +40,16 @@ class User(AbstractBaseUser, VersionedModel):
     def __str__(self):
         return f"User {self.pk}"
 
+    def _get_session_auth_hash(self, secret=None):
+        """Bind sessions to the password and to the epoch: raising the epoch ends every session but the caller's."""
+        value = f"{self.password}:{self.session_epoch}"
+        return salted_hmac("ncpi.accounts.session", value, secret=secret, algorithm="sha256").hexdigest()
+
 
 class MembershipQuerySet(models.QuerySet):
     def current(self, on):
-        return self.filter(Q(starts_date__lte=on) & (Q(ends_date=None) | Q(ends_date__gte=on)))
+        """Roles that count on a day. From `ends_date` on a role counts no more, so ending one works at once."""
+        return self.filter(Q(starts_date__lte=on) & (Q(ends_date=None) | Q(ends_date__gt=on)))
 
     def of(self, user, on):
         return self.filter(user=user).current(on)

@@ -122,6 +122,22 @@ def fail(*, job: Job, error: str, is_final: bool, at: datetime) -> None:
     _held(job).update(state=State.QUEUED, error=error[:500], due_at=at + wait, lease_token=None, lease_until=None)
 
 
+class NotFailed(Exception):
+    """Only work that has failed can be tried again."""
+
+
+@transaction.atomic
+def try_again(*, job: Job, at: datetime) -> Job:
+    """Queue failed work afresh; finished steps stay finished."""
+    if Job.objects.open().filter(kind=job.kind, key=job.key).exists():
+        raise NotFailed("The same work is already waiting or running.")
+    changes: dict[str, Any] = {"state": State.QUEUED, "due_at": at, "attempts": 0, "error": "", "finished_at": None}
+    if not Job.objects.filter(pk=job.pk, state=State.FAILED).update(**changes, lease_token=None, lease_until=None):
+        raise NotFailed("This work has not failed.")
+    job.refresh_from_db()
+    return job
+
+
 @transaction.atomic
 def ask_to_stop(*, by: Any, job: Job) -> None:
     """Ask a running job to stop with the best it has."""

@@ -92,3 +92,20 @@ def inspection_navigation(context, inspection):
     """Show the inspection's sections that this person may open."""
     request = context["request"]
     return {"sections": sections_of(inspection, request.user), "path": request.path, "inspection": inspection}
+
+
+@register.filter
+def words(value):
+    """Write a key as words: `compile_summary` is `Compile summary`."""
+    return str(value).replace("_", " ").replace("-", " ").capitalize()
+
+
+@register.filter
+def age(value):
+    """Write a length of time in its largest unit: `3 minutes`."""
+    seconds = int(value.total_seconds())
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = seconds // size
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    return "less than a minute"

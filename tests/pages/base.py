@@ -6,6 +6,7 @@ A room may also define `build(world)`, which makes, through operations, whatever
 fieldwork, cases, audits, board.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,3 +38,8 @@ class Page:
     kwargs: Callable[[World], dict[str, Any]] = lambda world: {}
     get: int | None = 200
     only: tuple[str, ...] | None = None
+
+
+def comparable(response: Any) -> tuple[int, str]:
+    """Return status and body of an answer without the token that differs each time a form is rendered."""
+    return response.status_code, re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())

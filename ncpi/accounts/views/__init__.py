@@ -1,13 +1,16 @@
 """Signing in, home, and the pages about the service itself."""
 
-from django.contrib.auth import login, logout
+from django.contrib import messages
+from django.contrib.auth import login, logout, update_session_auth_hash
 from django.http import Http404
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from ncpi.accounts import classification, operations, password_links
 from ncpi.accounts.access import memberships, public, signed_in
-from ncpi.accounts.forms import SignInForm
+from ncpi.accounts.forms import ChangePasswordForm, NewPasswordForm, SignInForm
+from ncpi.accounts.permissions import ROLES
 from ncpi.accounts.work import work_of
 from ncpi.jobs.models import Job
 
@@ -42,6 +45,39 @@ def account(request):
 
 
 @signed_in
+def change_password(request):
+    form = ChangePasswordForm(request.user, request.POST or None)
+    if form.is_valid():
+        operations.set_password(by=request.user, user=request.user, password=form.cleaned_data["password"])
+        update_session_auth_hash(request, request.user)
+        messages.success(request, "Password changed. Your other sessions have ended.")
+        return redirect("accounts:account")
+    return render(request, "accounts/change_password.html", {"form": form})
+
+
+@signed_in
+@require_POST
+def end_sessions(request):
+    operations.end_sessions(by=request.user, user=request.user)
+    update_session_auth_hash(request, request.user)
+    messages.success(request, "Your other sessions have ended.")
+    return redirect("accounts:account")
+
+
+@public
+def set_password(request, uid, token):
+    user = password_links.user_of(uid, token)
+    if user is None:
+        return render(request, "accounts/link_used.html", status=404)
+    form = NewPasswordForm(user, request.POST or None)
+    if form.is_valid():
+        operations.set_password(by=user, user=user, password=form.cleaned_data["password"])
+        messages.success(request, "Password set. Sign in with it.")
+        return redirect("sign-in")
+    return render(request, "accounts/set_password.html", {"form": form})
+
+
+@signed_in
 def job(request, pk):
     return render(request, "jobs/job.html", {"job": _job(request, pk)})
 
@@ -53,7 +89,7 @@ def job_progress(request, pk):
 
 @public
 def help_page(request):
-    return render(request, "accounts/help.html")
+    return render(request, "accounts/help.html", {"roles": ROLES.values(), "mine": _role_keys(request)})
 
 
 @public
@@ -63,7 +99,8 @@ def accessibility(request):
 
 @public
 def data_protection(request):
-    return render(request, "accounts/data_protection.html")
+    context = {"roles": classification.roles(), "models": classification.protected_models()}
+    return render(request, "accounts/data_protection.html", context)
 
 
 def bad_request(request, exception=None):
@@ -91,6 +128,10 @@ def _safe_next(request):
     if url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         return target
     return resolve_url("home")
+
+
+def _role_keys(request):
+    return {row.role for row in memberships(request.user)} if request.user.is_authenticated else set()
 
 
 def _job(request, pk):
