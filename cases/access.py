@@ -81,18 +81,23 @@ class Certificate:
 
     sample: Sample
     record: DrawRecord
-    state: queries.SampleState
+    plan: list[queries.PlanRow]
     replaced: list[Case]
+
+    @property
+    def size(self) -> int:
+        return sum(row.size for row in self.plan)
 
 
 def read_certificate(user: Any, ref: str) -> Certificate:
     """Return the certificate of the draw, and write down that it was read."""
     sample = get_drawn_sample(user, ref, Permission.SAMPLE_VIEW)
     journal.record(by=user, verb="read certificate of", subject=sample, force=sample.inspection.force)
+    plan = queries.plan_rows(sample)
     return Certificate(
         sample=sample,
-        record=queries.draw_record(sample),
-        state=queries.sample_state(sample.inspection),
+        record=queries.draw_record(sample, plan),
+        plan=plan,
         replaced=queries.replacements(sample),
     )
 
@@ -101,7 +106,7 @@ def export_record(user: Any, ref: str, *, what: str) -> tuple[Sample, DrawRecord
     """Return the drawn references for a file, and write down that they left."""
     sample = get_drawn_sample(user, ref, Permission.SAMPLE_VIEW)
     journal.record(by=user, verb="exported", subject=sample, force=sample.inspection.force, detail=what)
-    return sample, queries.draw_record(sample)
+    return sample, queries.draw_record(sample, queries.plan_rows(sample))
 
 
 def _cases(user: Any, permission: Permission) -> QuerySet[Case]:

@@ -1,6 +1,6 @@
 """Reading what people type about the sample."""
 
-from crispy_forms_gds.layout import Field, Layout, Size
+from crispy_forms_gds.layout import Field, Fixed, Layout, Size
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -60,12 +60,12 @@ class PlanForm(HouseForm):
     def layout(self):
         return Layout(
             Fieldset(
-                *(Field.text(_field(row.key), field_width="govuk-input--width-4") for row in self.types),
+                *(Field.text(_field(row.key), field_width=Fixed.FOUR) for row in self.types),
                 legend="Cases to draw of each type",
                 legend_size=Size.MEDIUM,
                 css_class="ncpi-plan",
             ),
-            Field.text("second_grading_percent", field_width="govuk-input--width-3"),
+            Field.text("second_grading_percent", field_width=Fixed.THREE),
         )
 
     def clean(self):

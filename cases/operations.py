@@ -165,7 +165,7 @@ def draw_sample(*, by: Any, sample: Sample, seed: str, at: datetime, rng: random
     entries = queries.frame_entries(sample.frame)
     if sample.frame.discarded_at or sampling.frame_digest(sampling.canonical_frame(entries)) != sample.frame.digest:
         raise FrameChanged("The frame is not what it was when it was frozen. Nothing was drawn.")
-    plan = _plan_of(sample)
+    plan = {row.key: row.size for row in queries.plan_rows(sample)}
     drawn = sampling.draw(entries, plan=plan, seed=seed)
     _make_cases(sample, drawn, at=at, rng=rng)
     swap(sample, version=sample.version, seed=seed, drawn_by=by, drawn_at=at)
@@ -245,11 +245,6 @@ def _check_plan(frame: Frame, sizes: Mapping[str, int], case_types: list[CaseTyp
         titles = {row.key: row.title for row in case_types}
         told = "; ".join(f"{titles[key]}: {asked} asked, {held} there" for key, (asked, held) in missing.items())
         raise sampling.PlanBeyondFrame(f"The frame holds too few cases. {told}.")
-
-
-def _plan_of(sample: Sample) -> dict[str, int]:
-    lines = PlanLine.objects.filter(sample=sample).order_by("case_type__order", "pk")
-    return dict(lines.values_list("case_type__key", "size"))
 
 
 def _make_cases(sample: Sample, drawn: sampling.Draw, *, at: datetime, rng: random.Random) -> None:

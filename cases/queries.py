@@ -170,10 +170,24 @@ def canonical_bytes(frame: Frame) -> bytes:
     return sampling.canonical_frame(frame_entries(frame))
 
 
-def draw_record(sample: Sample) -> DrawRecord:
+@dataclass(frozen=True)
+class PlanRow:
+    """How many cases of one type the plan asks for."""
+
+    key: str
+    title: str
+    size: int
+
+
+def plan_rows(sample: Sample) -> list[PlanRow]:
+    """List the plan in the programme's order."""
+    lines = PlanLine.objects.filter(sample=sample).order_by("case_type__order", "pk")
+    return [PlanRow(*line) for line in lines.values_list("case_type__key", "case_type__title", "size")]
+
+
+def draw_record(sample: Sample, plan: list[PlanRow]) -> DrawRecord:
     """Give what was drawn by reference; only `access` calls this."""
-    plan = PlanLine.objects.filter(sample=sample).order_by("case_type__order", "pk")
-    sizes = dict(plan.values_list("case_type__key", "size"))
+    sizes = {row.key: row.size for row in plan}
     chosen = Case.objects.filter(sample=sample).order_by("case_type__order", "rank", "pk")
     drawn: dict[str, list[str]] = {key: [] for key in sizes}
     later: dict[str, list[str]] = {}

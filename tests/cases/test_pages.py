@@ -1,0 +1,334 @@
+import csv
+import io
+import json
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from cases import operations
+from cases.models import Case, Frame, Sample
+from ncpi.accounts.models import JournalEntry
+from tests.factories import (
+    NOW,
+    client_of,
+    make_extract,
+    make_force,
+    make_frame,
+    make_inspection,
+    make_plan,
+    make_sample,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def inspection():
+    return make_inspection()
+
+
+@pytest.fixture
+def by(inspection):
+    return make_user("coordinator", force=inspection.force)
+
+
+@pytest.fixture
+def client(by):
+    return client_of(by)
+
+
+@pytest.fixture
+def moderator(inspection):
+    return client_of(make_user("moderator", force=inspection.force))
+
+
+def address(name, inspection, **more):
+    return reverse(f"cases:{name}", kwargs={"ref": inspection.ref, **more})
+
+
+def upload(data, name="extract.csv"):
+    return {"extract": SimpleUploadedFile(name, data, content_type="text/csv")}
+
+
+def words(response):
+    """The page's text without tags, blanks run together."""
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def readings():
+    return [
+        (row.verb, row.subject, row.detail)
+        for row in JournalEntry.objects.filter(verb__regex="read|export").order_by("pk")
+    ]
+
+
+def test_the_whole_way_from_extract_to_sample(client, inspection):
+    client.post(address("import", inspection), upload(make_extract()))
+    client.post(address("freeze", inspection, number=1), {"version": "1"})
+    sizes = {f"size_{key}": "1" for key in inspection.programme.case_types.values_list("key", flat=True)}
+    client.post(address("plan", inspection), {**sizes, "second_grading_percent": "25"})
+    answer = client.post(address("draw", inspection), {"seed": "dice 3 3 1"})
+
+    assert answer.url == address("sample", inspection)
+    sample = Sample.objects.get()
+    assert (sample.seed, sample.second_grading_percent, sample.cases.count()) == ("dice 3 3 1", 25, 9)
+    page = words(client.get(answer.url))
+    assert f"Digest of the frame (SHA-256) {sample.frame.digest}" in page
+    assert "Seed dice 3 3 1" in page
+    assert "9 in the sample" in page
+
+
+def test_an_invalid_file_names_row_and_column_and_keeps_nothing(client, inspection):
+    data = make_extract() + b"\nA2,s47,North,Team 1,yesterday,,"
+
+    answer = client.post(address("import", inspection), upload(data))
+
+    page = words(answer)
+    assert "Nothing was imported. Put the file right and import it again." in page
+    assert "56 reported_on is not a date. Write it as 2021-07-05 or 05/07/2021 (day first)." in page
+    assert Frame.objects.count() == 0
+
+
+def test_a_name_in_the_file_is_never_shown_again(client, inspection):
+    data = make_extract() + b"\nA2,s47,North,PC Johnson,2021-01-01,,"
+
+    answer = client.post(address("import", inspection), upload(data))
+
+    assert "56 team looks like a name." in words(answer)
+    assert b"Johnson" not in answer.content
+
+
+def test_the_same_file_twice_says_so_on_the_page(client, inspection, by):
+    make_frame(inspection, by=by, frozen=False)
+
+    answer = client.post(address("import", inspection), upload(make_extract()))
+
+    assert "This file was imported already: it is frame 1, 54 cases." in words(answer)
+
+
+@pytest.mark.parametrize("data", [b"", b"\x00\x01", b"PK\x03\x04", "réf\n".encode("utf-16-be"), b"\xff" * 100])
+def test_a_hostile_file_is_refused_on_the_page(client, inspection, data):
+    answer = client.post(address("import", inspection), upload(data))
+
+    assert answer.status_code == 200
+    assert b"There is a problem" in answer.content
+    assert Frame.objects.count() == 0
+
+
+def test_freezing_a_frame_that_moved_on_is_refused(client, inspection, by):
+    make_frame(inspection, by=by, frozen=False)
+
+    answer = client.post(address("freeze", inspection, number=1), {"version": "9"}, follow=True)
+
+    assert "Somebody else saved this while you were working on it." in words(answer)
+    assert Frame.objects.get().frozen_at is None
+
+
+def test_a_plan_beyond_the_frame_names_the_field(client, inspection, by):
+    make_frame(inspection, by=by)
+    keys = inspection.programme.case_types.values_list("key", flat=True)
+
+    answer = client.post(
+        address("plan", inspection),
+        {**{f"size_{key}": "0" for key in keys}, "size_s47": "7", "second_grading_percent": "20"},
+    )
+
+    assert "Child protection enquiry (section 47): the frame holds 6." in words(answer)
+    assert 'href="#id_size_s47' in answer.content.decode()
+    assert Sample.objects.count() == 0
+
+
+def test_the_plan_proposes_the_programme_s_defaults(client, inspection, by):
+    make_frame(inspection, by=by)
+
+    page = client.get(address("plan", inspection)).content.decode()
+
+    shown = dict(re.findall(r'name="size_(\w+)" value="(\d+)"', page))
+    assert shown == {
+        key: str(size) for key, size in inspection.programme.case_types.values_list("key", "default_sample")
+    }
+
+
+def test_the_seed_form_is_gone_after_the_draw(client, inspection, by):
+    make_sample(inspection, by=by)
+
+    answers = [client.get(address(name, inspection)) for name in ("plan", "draw")]
+
+    assert [answer.url for answer in answers] == [address("sample", inspection)] * 2
+
+
+def test_the_certificate_names_no_reference_and_says_how_to_redo_the_draw(client, inspection, by):
+    sample = make_sample(inspection, by=by)
+    case = sample.cases.first()
+    operations.replace_case(by=by, case=case, version=1, reason="Sealed by a court.", at=NOW)
+
+    answer = client.get(address("certificate", inspection))
+
+    page = words(answer)
+    assert sample.frame.digest in page
+    assert "export SEED=&#x27;a seed&#x27;" in page
+    assert f"Case {case.code} (place {case.rank}" in page
+    assert "Sealed by a court." in page
+    assert [row.candidate.reference for row in Case.objects.all() if row.candidate.reference in page] == []
+    assert readings() == [("read certificate of", "Sample 1", "")]
+
+
+def test_the_files_of_the_draw_agree_with_each_other(client, inspection, by):
+    sample = make_sample(inspection, by=by)
+
+    frame = client.get(address("frame-csv", inspection, number=1))
+    record = json.loads(client.get(address("draw-json", inspection)).content)
+    drawn = client.get(address("drawn-csv", inspection)).content.decode().splitlines()
+
+    assert frame["Content-Disposition"] == 'attachment; filename="frame-1.csv"'
+    assert record["frame_digest"] == sample.frame.digest
+    assert drawn[1:] == [
+        f"{reference},{key}"
+        for line in record["plan"]
+        for key in [line["case_type"]]
+        for reference in record["drawn"][key]
+    ]
+    assert readings() == [
+        ("exported", "Frame 1", "canonical form"),
+        ("exported", "Sample 1", "record of the draw"),
+        ("exported", "Sample 1", "drawn cases"),
+    ]
+
+
+def test_the_list_filters_and_exports_what_it_shows(moderator, inspection, by):
+    sample = make_sample(inspection, by=by, sizes={"s47": 2, "missing": 1})
+    missing = sample.cases.get(case_type__key="missing")
+
+    page = words(moderator.get(address("list", inspection), {"case_type": "missing"}))
+    rows = list(
+        csv.DictReader(
+            io.StringIO(
+                moderator.get(address("list-csv", inspection), {"case_type": "missing"}).content.decode("utf-8-sig")
+            )
+        )
+    )
+    book = load_workbook(io.BytesIO(moderator.get(address("list-xlsx", inspection), {"case_type": "missing"}).content))
+
+    assert f"{missing.code} {missing.candidate.reference} Missing children North, {missing.candidate.team}" in page
+    assert "1 case Take away" in page
+    assert [(row["case"], row["reference"], row["state"]) for row in rows] == [
+        (missing.code, missing.candidate.reference, "in sample")
+    ]
+    assert [row[0].value for row in book["Cases"].iter_rows(min_row=2)] == [missing.code]
+    assert readings() == [
+        ("read cases of", str(inspection), "case_type: missing"),
+        ("exported cases of", str(inspection), "case_type: missing"),
+        ("exported cases of", str(inspection), "case_type: missing"),
+    ]
+
+
+def test_what_somebody_looked_for_is_not_written_down(moderator, inspection, by):
+    make_sample(inspection, by=by)
+
+    moderator.get(address("list", inspection), {"find": "FNS47001"})
+
+    assert readings() == [("read cases of", str(inspection), "")]
+
+
+def test_reading_a_case_leaves_a_line(moderator, inspection, by):
+    case = make_sample(inspection, by=by).cases.first()
+
+    answer = moderator.get(address("case", inspection, code=case.code.lower()))
+
+    assert case.candidate.reference in words(answer)
+    assert readings() == [("read", f"Case {case.code}", "")]
+
+
+def test_replacing_a_case_shows_the_next(client, inspection, by):
+    case = make_sample(inspection, by=by).cases.get(case_type__key="s47", rank=1)
+
+    answer = client.post(
+        address("replace", inspection, code=case.code), {"version": "1", "reason": "Sealed."}, follow=True
+    )
+
+    replacement = Case.objects.get(replaces=case)
+    assert f"Case {case.code} replaced by Case {replacement.code}." in words(answer)
+    assert f"It took the place of case {case.code}" in words(answer)
+
+
+def test_a_stale_replacement_keeps_the_text(client, inspection, by):
+    case = make_sample(inspection, by=by).cases.first()
+
+    answer = client.post(
+        address("replace", inspection, code=case.code), {"version": "9", "reason": "Sealed by a court."}
+    )
+
+    assert "Somebody else saved this while you were working on it." in words(answer)
+    assert "Sealed by a court." in words(answer)
+    assert 'name="version" value="1"' in answer.content.decode()
+    assert Case.objects.in_sample().count() == 18
+
+
+def test_a_replacement_without_a_reason_is_sent_back(client, inspection, by):
+    case = make_sample(inspection, by=by).cases.first()
+
+    answer = client.post(address("replace", inspection, code=case.code), {"version": "1", "reason": ""})
+
+    assert "Give the reason." in words(answer)
+
+
+def test_a_moderator_reads_and_changes_nothing(moderator, inspection, by):
+    case = make_sample(inspection, by=by).cases.first()
+
+    page = moderator.get(address("case", inspection, code=case.code))
+    refused = moderator.get(address("replace", inspection, code=case.code))
+
+    assert "Replace this case" not in words(page)
+    assert refused.status_code == 403
+
+
+def test_another_force_finds_nothing_and_leaves_nothing(inspection, by):
+    case = make_sample(inspection, by=by).cases.first()
+    stranger = client_of(make_user("coordinator", force=make_force("Wolden Police")))
+
+    answers = [
+        stranger.get(address("case", inspection, code=case.code)),
+        stranger.get(address("list", inspection)),
+        stranger.get(address("frame-csv", inspection, number=1)),
+        stranger.get(address("certificate", inspection)),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404] * 4
+    assert readings() == []
+
+
+def test_the_work_list_names_the_next_step(client, inspection, by):
+    titles = [words(client.get("/"))]
+    make_plan(inspection, by=by)
+    titles.append(words(client.get("/")))
+    operations.draw_sample(by=by, sample=Sample.objects.get(), seed="a", at=NOW)
+    titles.append(words(client.get("/")))
+
+    assert ["Import the case extract" in titles[0], "Enter the seed and draw the sample" in titles[1]] == [True, True]
+    assert "Enter the seed" not in titles[2]
+
+
+@pytest.mark.parametrize(
+    ("name", "queries"),
+    [("sample", 10), ("list", 9), ("certificate", 8)],
+)
+@pytest.mark.parametrize("size", [1, 3])
+def test_pages_ask_the_same_number_of_queries(client, inspection, by, django_assert_num_queries, name, queries, size):
+    make_sample(inspection, by=by, sizes={"s47": size, "missing": size})
+    client.get(address(name, inspection))
+
+    with django_assert_num_queries(queries):
+        client.get(address(name, inspection))
+
+
+@pytest.mark.parametrize("each", [1, 3])
+def test_the_frame_s_page_asks_the_same_number_of_queries(client, inspection, by, django_assert_num_queries, each):
+    make_frame(inspection, by=by, each=each)
+    client.get(address("frame", inspection, number=1))
+
+    with django_assert_num_queries(6):
+        client.get(address("frame", inspection, number=1))
