@@ -67,6 +67,7 @@ class RecommendationRowsError(ValueError):
 
 @dataclass(frozen=True)
 class RecommendationRow:
+    row: int
     number: str
     report: str
     published_date: datetime.date | None
@@ -159,6 +160,7 @@ class _Row:
         if stated and deadline != "fixed_date":
             self.note("due_on", "a date stands here, but the deadline is not fixed_date")
         return RecommendationRow(
+            row=self.number,
             number=self.text("number", required=True),
             report=self.text("report", required=True),
             published_date=self.day("published_on"),
@@ -201,7 +203,7 @@ class _Row:
             return None
         for layout in ("%Y-%m-%d", "%d/%m/%Y"):
             try:
-                day = datetime.datetime.strptime(cell, layout).date()
+                day = datetime.datetime.strptime(cell, layout).date()  # noqa: DTZ007 (a day has no zone)
             except ValueError:
                 continue
             if EARLIEST_DAY <= day <= LATEST_DAY:

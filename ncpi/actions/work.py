@@ -2,15 +2,65 @@
 
 from typing import Any
 
+from django.db.models import Count, Min, Q
+from django.urls import reverse
+
+from ncpi.accounts.permissions import Permission
 from ncpi.accounts.work import Tile, WorkItem
+from ncpi.actions.models import Action, ActionStatus
 from ncpi.lib.clocks import Clock
+
+SOON_DAYS = 14
 
 
 def my_work(user: Any, *, clock: Clock) -> list[WorkItem]:
     """Return what the person has to do here, in forces with this clock."""
-    return []
+    rows = Action.objects.open().filter(inspection__closed_at=None, inspection__force__clock_offset=clock.offset)
+    mine = rows.visible_to(user, Permission.ACTION_VIEW).filter(owner=user).exclude(status=ActionStatus.PROVING)
+    deciding = (
+        rows.visible_to(user, Permission.ACTION_CLOSE)
+        .filter(status=ActionStatus.PROVING)
+        .exclude(owner=user)
+        .exclude(raised_by=user)
+    )
+    found = [_item(row, "Action", clock) for row in mine.select_related("inspection").order_by("due_date", "pk")]
+    found += [
+        _item(row, "Closure to decide", clock)
+        for row in deciding.select_related("inspection").order_by("due_date", "pk")
+    ]
+    return found
+
+
+def _item(row: Action, kind: str, clock: Clock) -> WorkItem:
+    days = (row.due_date - clock.on).days
+    return WorkItem(
+        urgency=0 if days < 0 else 1 if days <= SOON_DAYS else 2,
+        title=row.title,
+        kind=kind,
+        address=reverse("actions:action", args=[row.inspection.ref, row.pk]),
+        inspection=row.inspection.name,
+        due_date=row.due_date,
+        is_overdue=days < 0,
+        note=row.next_step,
+    )
 
 
 def tile(inspection: Any, permissions: set, *, clock: Clock) -> Tile | None:
     """Return this room's tile for those who may open it."""
-    return None
+    if Permission.ACTION_VIEW not in permissions:
+        return None
+    running = Q(status__in=ActionStatus.open_states())
+    found = Action.objects.filter(inspection=inspection).aggregate(
+        open=Count("pk", filter=running),
+        overdue=Count("pk", filter=running & Q(due_date__lt=clock.on)),
+        next_date=Min("due_date", filter=running & Q(due_date__gte=clock.on)),
+    )
+    late = found["overdue"]
+    return Tile(
+        title="Actions",
+        count=str(found["open"]),
+        text=f"open, {late} of them overdue" if late else "open, none overdue",
+        address=reverse("actions:list", args=[inspection.ref]),
+        next_date=found["next_date"],
+        is_warning=late > 0,
+    )

@@ -33,6 +33,7 @@ def test_a_full_row_is_read_as_written():
 
     assert read_recommendations(table(row)) == (
         RecommendationRow(
+            row=2,
             number="WAR22-2",
             report="NCPI report",
             published_date=date(2022, 8, 5),
