@@ -1,6 +1,7 @@
 """Gathers the rooms' tasks for Celery; nothing is defined here."""
 
 from ncpi.accounts import tasks as accounts_tasks
+from ncpi.fieldwork import tasks as fieldwork_tasks
 from ncpi.jobs import tasks as jobs_tasks
 
-__all__ = ["accounts_tasks", "jobs_tasks"]
+__all__ = ["accounts_tasks", "fieldwork_tasks", "jobs_tasks"]

@@ -4,6 +4,7 @@ All times are stored in UTC; local times are Europe/London and pass through `ncp
 """
 
 import uuid
+from datetime import time
 
 import pghistory
 from django.conf import settings
@@ -32,9 +33,42 @@ class Band(models.TextChoices):
     PARTNER = "partner", "Partner agency"
 
 
+@pghistory.track()
+class Arrangement(VersionedModel):
+    """How the fortnight is run: open hours and the rules that the timetable keeps. Without a row, the defaults."""
+
+    inspection = models.OneToOneField(Inspection, on_delete=models.PROTECT, related_name="arrangement")
+    opens = models.TimeField(default=time(8))
+    closes = models.TimeField(default=time(18))
+    lunch_from = models.TimeField(default=time(11, 30))
+    lunch_to = models.TimeField(default=time(14, 30))
+    lunch_minutes = models.PositiveSmallIntegerField(default=60)
+    inspector_gap_minutes = models.PositiveSmallIntegerField(default=30)
+    person_gap_minutes = models.PositiveSmallIntegerField(default=15)
+    inspector_sessions_a_day = models.PositiveSmallIntegerField(default=4)
+    person_sessions_a_day = models.PositiveSmallIntegerField(default=2)
+    rooms = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(closes__gt=F("opens")), name="arrangement_opens_before_it_closes"),
+            models.CheckConstraint(
+                condition=Q(inspector_sessions_a_day__gte=1, person_sessions_a_day__gte=1),
+                name="arrangement_allows_a_session_a_day",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Arrangement of inspection {self.inspection_id}"
+
+
 class PersonQuerySet(models.QuerySet):
     def visible_to(self, user, permission):
         return self.filter(force_id__in=forces_granting(user, permission))
+
+    def here(self):
+        """People who have not left."""
+        return self.filter(left_at=None)
 
 
 @pghistory.track()

@@ -1,0 +1,53 @@
+"""The way to the rows of the fieldwork; what is not of the inspection does not exist."""
+
+import hashlib
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+
+from ncpi.fieldwork.models import Absence, Duty, Inspector, Invitation, Person, PersonalLink, Session, Timetable
+from ncpi.inspections.models import Inspection
+
+
+def get_person(inspection: Inspection, pk: int) -> Person:
+    rows = Person.objects.here().filter(force_id=inspection.force_id).select_related("force", "line_manager")
+    return get_object_or_404(rows, pk=pk)
+
+
+def get_duty(person: Person, pk: int) -> Duty:
+    return get_object_or_404(Duty.objects.filter(person=person).select_related("person__force"), pk=pk)
+
+
+def get_inspector(inspection: Inspection, pk: int) -> Inspector:
+    return get_object_or_404(Inspector.objects.filter(inspection=inspection).select_related("inspection__force"), pk=pk)
+
+
+def get_absence(inspector: Inspector, pk: int) -> Absence:
+    rows = Absence.objects.filter(inspector=inspector).select_related("inspector__inspection__force")
+    return get_object_or_404(rows, pk=pk)
+
+
+def get_session(inspection: Inspection, pk: int) -> Session:
+    rows = Session.objects.filter(inspection=inspection).select_related("inspection__force", "inspection__programme")
+    return get_object_or_404(rows, pk=pk)
+
+
+def get_timetable(inspection: Inspection, number: int) -> Timetable:
+    rows = Timetable.objects.filter(inspection=inspection).select_related("inspection__force", "published_by")
+    return get_object_or_404(rows, number=number)
+
+
+def get_link(token: str) -> PersonalLink:
+    """Return the personal link that a secret opens; a revoked or unknown one does not exist."""
+    rows = PersonalLink.objects.filter(revoked_at=None, person__left_at=None)
+    return get_object_or_404(rows.select_related("person", "inspection__force"), digest=digest_of(token))
+
+
+def get_invitation(link: PersonalLink, uid: Any) -> Invitation:
+    rows = Invitation.objects.filter(person_id=link.person_id, session__inspection_id=link.inspection_id)
+    return get_object_or_404(rows.select_related("session__inspection__force"), uid=uid)
+
+
+def digest_of(secret: str) -> str:
+    """Return what is kept of a personal link's secret."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

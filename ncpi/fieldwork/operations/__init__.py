@@ -1,0 +1,1 @@
+"""What people do in the fieldwork: people and times, sessions wanted, timetables, invitations."""

@@ -1,0 +1,385 @@
+"""What is known about the fieldwork, as the timetable and the pages need it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+
+from ncpi.fieldwork import problem as parts
+from ncpi.fieldwork.calendars import Address
+from ncpi.fieldwork.models import (
+    Absence,
+    Arrangement,
+    Duty,
+    DutyKind,
+    Inspector,
+    Invitation,
+    Part,
+    Person,
+    Placement,
+    Session,
+    SessionPerson,
+    SessionState,
+    SessionWindow,
+    Timetable,
+    TimetableState,
+)
+from ncpi.inspections.models import Area, Inspection
+from ncpi.jobs.models import Job
+from ncpi.lib import dates
+
+REST = timedelta(hours=48)
+
+
+def arrangement_of(inspection: Inspection) -> Arrangement:
+    """Return the inspection's arrangement, or an unsaved one with the defaults."""
+    found = Arrangement.objects.filter(inspection=inspection).first()
+    return found or Arrangement(inspection=inspection, version=0)
+
+
+def days_of(inspection: Inspection) -> list[date]:
+    """Return the working days of the fieldwork."""
+    length = (inspection.fieldwork_end_date - inspection.fieldwork_start_date).days + 1
+    days = (inspection.fieldwork_start_date + timedelta(days=number) for number in range(length))
+    return [day for day in days if day.weekday() < 5]
+
+
+def published_of(inspection: Inspection) -> Timetable | None:
+    return Timetable.objects.filter(inspection=inspection, state=TimetableState.PUBLISHED).first()
+
+
+def organiser_of(inspection: Inspection) -> Address:
+    """Return where answers to calendar invitations go: whoever published the timetable, named by role alone."""
+    rows = Timetable.objects.filter(inspection=inspection, state=TimetableState.PUBLISHED)
+    email = rows.exclude(published_by=None).values_list("published_by__email", flat=True).first()
+    return Address(email or "", "Inspection co-ordinator")
+
+
+def latest_of(inspection: Inspection) -> Timetable | None:
+    return Timetable.objects.filter(inspection=inspection).order_by("-number", "-pk").first()
+
+
+def open_job_of(inspection: Inspection) -> Job | None:
+    """Return the job that is making a timetable now."""
+    return Job.objects.open().filter(kind="solve_timetable", key=job_key(inspection)).first()
+
+
+def last_job_of(inspection: Inspection) -> Job | None:
+    rows = Job.objects.filter(kind="solve_timetable", key=job_key(inspection), force_id=inspection.force_id)
+    return rows.order_by("-created_at", "-pk").first()
+
+
+def job_key(inspection: Inspection) -> str:
+    return f"inspection:{inspection.pk}"
+
+
+# The problem
+
+
+def problem_of(inspection: Inspection) -> parts.Problem:
+    """Return everything the timetable must respect, ids as text; a constant number of queries."""
+    arrangement = arrangement_of(inspection)
+    return parts.Problem(
+        days=tuple(_open_hours(arrangement, day) for day in days_of(inspection)),
+        people=tuple(_people(inspection)),
+        inspectors=tuple(_inspectors(inspection)),
+        sessions=tuple(_sessions(inspection)),
+        rules=_rules(arrangement),
+        published=_published(inspection),
+    )
+
+
+def plan_of(timetable: Timetable) -> dict[str, parts.Placement]:
+    """Return a timetable's placements as plain values, by the id of their session."""
+    rows = Placement.objects.filter(timetable=timetable).prefetch_related("people", "inspectors").order_by("pk")
+    return {
+        str(row.session_id): parts.Placement(
+            row.during.lower,
+            row.during.upper,
+            tuple(sorted(str(one.inspector_id) for one in row.inspectors.all())),
+            tuple(str(one.person_id) for one in row.people.all()),
+        )
+        for row in rows
+    }
+
+
+def _open_hours(arrangement: Arrangement, day: date) -> parts.Span:
+    return parts.Span(*dates.span(day, arrangement.opens, day, arrangement.closes))
+
+
+def _rules(arrangement: Arrangement) -> parts.Rules:
+    lunch = parts.Lunch(arrangement.lunch_minutes, arrangement.lunch_from, arrangement.lunch_to)
+    return parts.Rules(
+        inspector_gap_minutes=arrangement.inspector_gap_minutes,
+        person_gap_minutes=arrangement.person_gap_minutes,
+        lunch=lunch if arrangement.lunch_minutes else None,
+        inspector_sessions_a_day=arrangement.inspector_sessions_a_day,
+        person_sessions_a_day=arrangement.person_sessions_a_day,
+        rooms=arrangement.rooms,
+    )
+
+
+def around_fieldwork(inspection: Inspection) -> tuple[datetime, datetime]:
+    """Return the moments between which a duty bears on the fieldwork: two days of rest before it, to its end."""
+    start = dates.combine(inspection.fieldwork_start_date, time(0)) - REST
+    return start, dates.combine(inspection.fieldwork_end_date + timedelta(days=1), time(0))
+
+
+def _people(inspection: Inspection) -> Iterable[parts.Person]:
+    duties: dict[int, list[Duty]] = defaultdict(list)
+    near = Duty.objects.filter(person__force_id=inspection.force_id, during__overlap=around_fieldwork(inspection))
+    for duty in near.order_by("during", "pk"):
+        duties[duty.person_id].append(duty)
+    for row in Person.objects.here().filter(force_id=inspection.force_id).order_by("reference", "pk"):
+        yield _person(row, duties[row.pk])
+
+
+def _person(row: Person, duties: list[Duty]) -> parts.Person:
+    shifts = dates.merged(_range(one) for one in duties if one.kind == DutyKind.DUTY)
+    offered = dates.merged(_range(one) for one in duties if one.kind == DutyKind.OFFERED)
+    return parts.Person(
+        id=str(row.pk),
+        unit=row.unit,
+        band=row.band,
+        manager=str(row.line_manager_id) if row.line_manager_id else None,
+        duty=tuple(parts.Span(*one) for one in shifts),
+        busy=tuple(parts.Span(*_range(one), one.kind) for one in duties if one.kind not in DutyKind.can_be_asked()),
+        # An officer who agreed to come in on a rest day keeps their shifts besides.
+        offered=tuple(parts.Span(*one) for one in dates.merged([*shifts, *offered])) if offered else None,
+        max_sessions=row.max_sessions,
+        name=row.name,
+    )
+
+
+def _range(row: Any) -> tuple[datetime, datetime]:
+    return row.during.lower, row.during.upper
+
+
+def _inspectors(inspection: Inspection) -> Iterable[parts.Inspector]:
+    away: dict[int, list[parts.Span]] = defaultdict(list)
+    for absence in Absence.objects.filter(inspector__inspection=inspection).order_by("during", "pk"):
+        away[absence.inspector_id].append(parts.Span(*_range(absence), absence.reason))
+    for row in Inspector.objects.filter(inspection=inspection).order_by("reference", "pk"):
+        yield parts.Inspector(str(row.pk), frozenset(row.specialisms), tuple(away[row.pk]), row.max_a_day, row.name)
+
+
+def _sessions(inspection: Inspection) -> Iterable[parts.Session]:
+    rows = Session.objects.filter(inspection=inspection, state=SessionState.WANTED).order_by("reference", "pk")
+    candidates: dict[tuple[int, str], list[str]] = defaultdict(list)
+    asked = SessionPerson.objects.filter(session__in=rows.order_by(), person__left_at=None)
+    for session_id, part, person_id in asked.order_by("pk").values_list("session_id", "part", "person_id"):
+        candidates[session_id, part].append(str(person_id))
+    windows: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for window in SessionWindow.objects.filter(session__in=rows.order_by()).order_by("during", "pk"):
+        windows[window.session_id].append(_range(window))
+    after: dict[int, list[str]] = defaultdict(list)
+    wanted = Q(from_session__in=rows.order_by(), to_session__in=rows.order_by())
+    for later, earlier in Session.after.through.objects.filter(wanted).values_list("from_session_id", "to_session_id"):
+        after[later].append(str(earlier))
+    for row in rows.select_related("kind"):
+        yield parts.Session(
+            id=str(row.pk),
+            kind=row.kind.form,
+            minutes=row.minutes,
+            inspectors=row.inspectors_needed,
+            specialism=row.specialism,
+            fixed=tuple(candidates[row.pk, Part.FIXED]),
+            pool=tuple(candidates[row.pk, Part.POOL]) if row.size else (),
+            size=row.size,
+            after=tuple(after[row.pk]),
+            windows=tuple(parts.Span(*one) for one in dates.merged(windows[row.pk])) if windows[row.pk] else None,
+            prefer=_prefer(row.preferences),
+            priority=row.priority,
+            name=row.title,
+        )
+
+
+def _prefer(stored: dict[str, str]) -> parts.Prefer:
+    return parts.Prefer(
+        earliest=time.fromisoformat(stored["from"]) if stored.get("from") else None,
+        latest=time.fromisoformat(stored["to"]) if stored.get("to") else None,
+    )
+
+
+def _published(inspection: Inspection) -> parts.Published | None:
+    timetable = published_of(inspection)
+    if timetable is None:
+        return None
+    told = Invitation.objects.filter(session__inspection=inspection, is_cancelled=False).exclude(told_at=None)
+    people = {str(person) for person in told.values_list("person_id", flat=True)}
+    return parts.Published(plan_of(timetable), frozenset(people))
+
+
+# The pages
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The state of the fieldwork at a glance."""
+
+    people: int
+    people_without_times: int
+    inspectors: int
+    wanted: int
+    placed: int
+    declined: int
+    unanswered: int
+    uncovered: list[Area]
+    published: Timetable | None
+    latest: Timetable | None
+
+    @property
+    def unplaced(self) -> int:
+        return self.wanted - self.placed
+
+
+def overview_of(inspection: Inspection) -> Overview:
+    """Return counts, what no session speaks to, and the timetables in force and last made."""
+    near = Q(duties__during__overlap=around_fieldwork(inspection), duties__kind__in=DutyKind.can_be_asked())
+    people = (
+        Person.objects.here()
+        .filter(force_id=inspection.force_id)
+        .aggregate(total=Count("pk", distinct=True), with_times=Count("pk", filter=near, distinct=True))
+    )
+    timetables = Timetable.objects.filter(inspection=inspection)
+    rows = list(timetables.annotate(placed=Count("placements")).order_by("-number", "-pk")[:20])
+    published = next((row for row in rows if row.state == TimetableState.PUBLISHED), None)
+    shown = published or (rows[0] if rows else None)
+    replies = Invitation.objects.filter(session__inspection=inspection, is_cancelled=False).aggregate(
+        declined=Count("pk", filter=Q(reply="declined")), unanswered=Count("pk", filter=Q(reply="none"))
+    )
+    wanted = Session.objects.filter(inspection=inspection, state=SessionState.WANTED)
+    return Overview(
+        people=people["total"],
+        people_without_times=people["total"] - people["with_times"],
+        inspectors=Inspector.objects.filter(inspection=inspection).count(),
+        wanted=wanted.count(),
+        placed=getattr(shown, "placed", 0),
+        declined=replies["declined"],
+        unanswered=replies["unanswered"],
+        uncovered=uncovered_areas(inspection),
+        published=published,
+        latest=rows[0] if rows else None,
+    )
+
+
+def uncovered_areas(inspection: Inspection) -> list[Area]:
+    """Return the programme's areas to which no wanted or held session speaks."""
+    spoken_to = Session.objects.filter(inspection=inspection).exclude(state=SessionState.CANCELLED)
+    areas = Area.objects.filter(programme_id=inspection.programme_id)
+    return list(areas.exclude(pk__in=spoken_to.values("areas__pk").exclude(areas=None)).order_by("order", "pk"))
+
+
+def people_of(inspection: Inspection, *, search: str = "", unit: str = "", band: str = "") -> QuerySet:
+    """Return the force's people in order of unit and name, with how often each is asked."""
+    near = Q(duties__during__overlap=around_fieldwork(inspection), duties__kind__in=DutyKind.can_be_asked())
+    rows = Person.objects.here().filter(force_id=inspection.force_id)
+    if search:
+        rows = rows.filter(Q(name__icontains=search) | Q(reference__iexact=search) | Q(job_title__icontains=search))
+    if unit:
+        rows = rows.filter(unit=unit)
+    if band:
+        rows = rows.filter(band=band)
+    rows = rows.annotate(times=Count("duties", filter=near, distinct=True))
+    return rows.select_related("line_manager").order_by("unit", "name", "pk")
+
+
+def units_of(inspection: Inspection) -> list[str]:
+    rows = Person.objects.here().filter(force_id=inspection.force_id)
+    return list(rows.order_by("unit").values_list("unit", flat=True).distinct())
+
+
+def sessions_of(inspection: Inspection, *, state: str = SessionState.WANTED) -> QuerySet:
+    """Return sessions with their kind, areas and how many people are asked for."""
+    return (
+        Session.objects.filter(inspection=inspection, state=state)
+        .select_related("kind")
+        .prefetch_related("areas")
+        .annotate(
+            fixed_count=Count("candidates", filter=Q(candidates__part=Part.FIXED), distinct=True),
+            pool_count=Count("candidates", filter=Q(candidates__part=Part.POOL), distinct=True),
+        )
+        .order_by("reference", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One session at its time, with the names that the page shows."""
+
+    session: Session
+    starts_at: datetime
+    ends_at: datetime
+    inspectors: list[Inspector]
+    people: list[Person]
+
+    @property
+    def is_group(self) -> bool:
+        return self.session.size > 0
+
+
+@dataclass(frozen=True)
+class GridRow:
+    day: date
+    cells: list[list[Placed]]
+
+
+@dataclass(frozen=True)
+class TimetablePage:
+    timetable: Timetable
+    placed: list[Placed]
+    inspectors: list[Inspector]
+    grid: list[GridRow]
+    unplaced: list[dict[str, Any]] = field(default_factory=list)
+
+
+def timetable_page(timetable: Timetable) -> TimetablePage:
+    """Return one version as a list and as a grid of days by inspectors."""
+    rows = (
+        Placement.objects.filter(timetable=timetable)
+        .select_related("session__kind")
+        .prefetch_related("people__person", "inspectors__inspector")
+        .order_by("during", "pk")
+    )
+    placed = [_placed(row) for row in rows]
+    inspectors = list(Inspector.objects.filter(inspection_id=timetable.inspection_id).order_by("reference", "pk"))
+    days = sorted({*days_of(timetable.inspection), *(dates.to_local(one.starts_at).date() for one in placed)})
+    grid = [GridRow(day, [_cell(placed, day, inspector) for inspector in inspectors]) for day in days]
+    return TimetablePage(timetable, placed, inspectors, grid, timetable.unplaced)
+
+
+def _placed(row: Placement) -> Placed:
+    inspectors = sorted((one.inspector for one in row.inspectors.all()), key=lambda one: one.reference)
+    people = sorted((one.person for one in row.people.all()), key=lambda one: (one.name, one.pk))
+    return Placed(row.session, row.during.lower, row.during.upper, inspectors, people)
+
+
+def _cell(placed: list[Placed], day: date, inspector: Inspector) -> list[Placed]:
+    return [one for one in placed if dates.to_local(one.starts_at).date() == day and inspector in one.inspectors]
+
+
+def versions_of(inspection: Inspection) -> QuerySet:
+    rows = Timetable.objects.filter(inspection=inspection).annotate(placed=Count("placements"))
+    return rows.order_by("-number", "-pk")
+
+
+def invitations_of(person: Person, inspection: Inspection) -> QuerySet:
+    """Return one person's invitations in the order of the fortnight."""
+    rows = Invitation.objects.filter(person=person, session__inspection=inspection)
+    return rows.select_related("session__kind", "session__inspection").order_by("during", "pk")
+
+
+def replies_of(inspection: Inspection) -> QuerySet:
+    """Return the invitations in force, declined ones first."""
+    rows = Invitation.objects.filter(session__inspection=inspection, is_cancelled=False)
+    urgent = rows.annotate(is_declined=Q(reply="declined")).select_related("session", "person")
+    return urgent.order_by("-is_declined", "during", "person__name", "pk")
+
+
+def duties_of(person: Person, inspection: Inspection) -> QuerySet:
+    """Return a person's times around the fieldwork."""
+    rows = Duty.objects.filter(person=person, during__overlap=around_fieldwork(inspection))
+    return rows.annotate(starts=F("during__startswith")).order_by("starts", "pk")

@@ -1,0 +1,71 @@
+"""Making a timetable in the background."""
+
+import time
+
+from django.urls import reverse
+from django.utils import timezone
+
+from ncpi.fieldwork.operations import timetables
+from ncpi.fieldwork.problem import BadProblem
+from ncpi.inspections.models import Inspection
+from ncpi.jobs import operations as jobs
+from ncpi.jobs.steps import Refused, job_step
+from ncpi.lib.clocks import clock_of
+
+REPORT_SECONDS = 0.5
+STAGES = {
+    "unplaced": "placing what matters most",
+    "told_again": "telling as few people again as possible",
+    "moved": "moving as little as possible",
+    "swapped": "keeping inspectors",
+    "preference": "following preferences",
+}
+
+
+@job_step("ncpi.fieldwork.tasks.solve_timetable")
+def solve_timetable(job):
+    inspection = Inspection.objects.select_related("force").get(pk=job.args["inspection"])
+    reporter = Reporter(job)
+    try:
+        timetable = timetables.make_timetable(
+            by=job.by,
+            inspection=inspection,
+            at=clock_of(inspection.force).at,
+            job=job,
+            progress=reporter.progress,
+            stop=reporter.stop,
+        )
+    except (BadProblem, timetables.BrokenTimetable) as error:
+        raise Refused(str(error))
+    return reverse("fieldwork:timetable", args=[inspection.ref, timetable.number])
+
+
+class Reporter:
+    """Publishes the solver's progress twice a second at most, and hears whether somebody asked to stop."""
+
+    def __init__(self, job):
+        self.job = job
+        self.latest = None
+        self.reported = 0.0
+        self.is_stopped = False
+
+    def progress(self, progress):
+        self.latest = progress
+
+    def stop(self):
+        if self.latest is not None and time.monotonic() - self.reported >= REPORT_SECONDS:
+            self.reported = time.monotonic()
+            self.is_stopped = not jobs.report(
+                job=self.job,
+                done=self.latest.placed,
+                total=self.latest.wanted,
+                message=said(self.latest),
+                at=timezone.now(),
+            )
+        return self.is_stopped
+
+
+def said(progress):
+    """Return progress in words: placed, stage, cost, and how far from the best it may be."""
+    gap = "proved best" if progress.gap == 0 else f"cost {progress.cost}, best possible {progress.bound} or more"
+    return f"{progress.placed} of {progress.wanted} sessions placed; {STAGES[progress.stage]}: {gap}"

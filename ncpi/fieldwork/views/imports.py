@@ -1,0 +1,35 @@
+"""What the three imports of the fieldwork have in common: all of a file or none, every mistake by row and column."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+
+from ncpi.fieldwork.cells import RowsRefused
+from ncpi.fieldwork.forms import TableForm
+
+
+def import_page(request, inspection, *, title, rule, read, save, refusals, said, done):
+    """Show the form; on a file, read it with `read(table)` and keep it with `save(rows)`.
+
+    `refusals` are the operation's named exceptions; `rule` is the module whose docstring explains the columns.
+    """
+    form = TableForm(request.POST or None, request.FILES or None)
+    problems = []
+    if form.is_valid():
+        try:
+            count = save(read(form.cleaned_data["file"]))
+        except RowsRefused as error:
+            problems = [str(problem) for problem in error.problems]
+        except refusals as error:
+            problems = str(error).splitlines()
+        else:
+            messages.success(request, said(count))
+            return redirect(done, ref=inspection.ref)
+    context = {"inspection": inspection, "form": form, "problems": problems, "title": title, "rule": rule}
+    return render(request, "fieldwork/import.html", context)
+
+
+def columns_of(rule):
+    """Return the columns of an import as (name, what it holds), from the rule's own docstring."""
+    lines = [line for line in rule.__doc__.splitlines() if line.startswith("    ")]
+    pairs = [line.strip().split("  ", 1) for line in lines]
+    return [(pair[0], pair[1].strip() if len(pair) > 1 else "") for pair in pairs]

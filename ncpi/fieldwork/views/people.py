@@ -1,0 +1,216 @@
+"""Who can be asked, and when."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from ncpi.accounts.access import requires
+from ncpi.accounts.permissions import Permission
+from ncpi.fieldwork import access, duty_rows, people_rows, queries
+from ncpi.fieldwork.forms import ChangePersonForm, DutyForm, FilterForm, PersonForm
+from ncpi.fieldwork.models import Person
+from ncpi.fieldwork.operations import invitations
+from ncpi.fieldwork.operations import people as operations
+from ncpi.fieldwork.views.imports import columns_of, import_page
+from ncpi.inspections.access import get_inspection
+from ncpi.lib import tables
+from ncpi.lib.clocks import clock_of
+from ncpi.lib.conflicts import differences
+from ncpi.lib.listing import listing
+from ncpi.lib.versions import StaleVersion
+
+HEADER = ["reference", "name", "job_title", "band", "unit", "organisation", "manager", "email", "max_sessions"]
+
+
+@requires(Permission.FIELDWORK_MANAGE)
+@require_GET
+def people(request, ref):
+    inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
+    form = FilterForm(request.GET)
+    rows = queries.people_of(inspection, **form.filters)
+    if request.GET.get("export") == "csv":
+        return _export(rows)
+    context = {
+        "inspection": inspection,
+        "form": form,
+        "filters": form.filters,
+        "listing": listing(request, rows),
+        "units": queries.units_of(inspection),
+    }
+    return render(request, "fieldwork/people.html", context)
+
+
+def _export(rows):
+    lines = (
+        [
+            *(row.reference, row.name, row.job_title, row.band, row.unit, row.organisation),
+            *(row.line_manager.reference if row.line_manager else "", row.email, row.max_sessions),
+        ]
+        for row in rows
+    )
+    response = HttpResponse(tables.write_csv(HEADER, lines), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="people.csv"'
+    return response
+
+
+@requires(Permission.FIELDWORK_MANAGE)
+def add(request, ref):
+    inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
+    form = PersonForm(request.POST or None, force=inspection.force)
+    if form.is_valid():
+        try:
+            person = operations.add_person(by=request.user, force=inspection.force, **form.cleaned_data)
+        except operations.ReferenceTaken as error:
+            form.add_error("reference", str(error))
+        else:
+            messages.success(request, "Person added. Now say when they can be asked.")
+            return redirect("fieldwork:person", ref=ref, pk=person.pk)
+    return render(request, "fieldwork/form.html", {"inspection": inspection, "form": form, "title": "Add a person"})
+
+
+@requires(Permission.FIELDWORK_MANAGE)
+def change(request, ref, pk):
+    inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
+    person = access.get_person(inspection, pk)
+    form = ChangePersonForm(
+        request.POST or None, instance=person, force=inspection.force, initial={"version": person.version}
+    )
+    conflict, status = [], 200
+    if form.is_valid():
+        try:
+            operations.change_person(by=request.user, person=Person.objects.get(pk=pk), **form.cleaned_data)
+        except StaleVersion as stale:
+            stored = {name: getattr(stale.row, name) for name in form.Meta.fields}
+            conflict, status = differences(form, stored), 409
+            form.take_version(stale.row.version)
+        except (operations.ReferenceTaken, operations.ManagesThemselves) as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Person changed.")
+            return redirect("fieldwork:person", ref=ref, pk=pk)
+    context = {"inspection": inspection, "form": form, "title": "Change a person", "conflict": conflict}
+    return render(request, "fieldwork/form.html", context, status=status)
+
+
+@requires(Permission.FIELDWORK_MANAGE)
+def person(request, ref, pk):
+    inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
+    one = access.get_person(inspection, pk)
+    form = DutyForm(request.POST or None)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            operations.add_duty(
+                by=request.user, person=one, kind=data["kind"], during=data["during"], note=data["note"]
+            )
+        except operations.TimesOverlap as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Time added.")
+            return redirect("fieldwork:person", ref=ref, pk=pk)
+    context = {
+        "inspection": inspection,
+        "person": one,
+        "form": form,
+        "duties": queries.duties_of(one, inspection),
+        "invitations": queries.invitations_of(one, inspection),
+        "secret": request.session.pop(f"link-{pk}", ""),
+    }
+    return render(request, "fieldwork/person.html", context)
+
+
+@requires(Permission.FIELDWORK_MANAGE)
+@require_POST
+def let_go(request, ref, pk):
+    inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
+    one = access.get_person(inspection, pk)
+    try:
+        operations.let_person_go(by=request.user, person=one, version=one.version, at=clock_of(inspection.force).at)
+    except StaleVersion as stale:
+        messages.error(request, str(stale))
+        return redirect("fieldwork:person", ref=ref, pk=pk)
+    messages.success(request, "They will not be asked any more. Make a new timetable if they were placed.")
+    return redirect("fieldwork:people", ref=ref)
+
+
+@requires(Permission.FIELDWORK_MANAGE)
+@require_POST
+def remove_duty(request, ref, pk, duty):
+    inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
+    row = access.get_duty(access.get_person(inspection, pk), duty)
+    operations.remove_duty(by=request.user, duty=row)
+    messages.success(request, "Time taken back.")
+    return redirect("fieldwork:person", ref=ref, pk=pk)
+
+
+@requires(Permission.FIELDWORK_MANAGE)
+@require_POST
+def link(request, ref, pk):
+    inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
+    one = access.get_person(inspection, pk)
+    secret = invitations.give_link(by=request.user, person=one, inspection=inspection, at=clock_of(inspection.force).at)
+    request.session[f"link-{pk}"] = request.build_absolute_uri(reverse("fieldwork:my-sessions", args=[secret]))
+    return redirect("fieldwork:person", ref=ref, pk=pk)
+
+
+@requires(Permission.FIELDWORK_MANAGE)
+@require_POST
+def revoke_link(request, ref, pk):
+    inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
+    one = access.get_person(inspection, pk)
+    invitations.revoke_links(by=request.user, person=one, inspection=inspection, at=clock_of(inspection.force).at)
+    messages.success(request, "The personal link no longer opens anything.")
+    return redirect("fieldwork:person", ref=ref, pk=pk)
+
+
+@requires(Permission.FIELDWORK_MANAGE)
+@require_GET
+def calendar(request, ref, pk):
+    inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
+    one = access.get_person(inspection, pk)
+    rows = queries.invitations_of(one, inspection)
+    return calendar_response(
+        invitations.feed_of(rows, queries.organiser_of(inspection), at=clock_of(inspection.force).at)
+    )
+
+
+def calendar_response(data):
+    response = HttpResponse(data, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="sessions.ics"'
+    return response
+
+
+@requires(Permission.FIELDWORK_MANAGE)
+def import_people(request, ref):
+    inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
+    known = Person.objects.filter(force_id=inspection.force_id).values_list("reference", flat=True)
+    return import_page(
+        request,
+        inspection,
+        title="Import people",
+        rule=columns_of(people_rows),
+        read=lambda table: people_rows.read_people(table, known=set(known)),
+        save=lambda rows: operations.import_people(by=request.user, force=inspection.force, rows=rows),
+        refusals=(),
+        said=lambda count: f"{count} people imported.",
+        done="fieldwork:people",
+    )
+
+
+@requires(Permission.FIELDWORK_MANAGE)
+def import_duties(request, ref):
+    inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
+    known = Person.objects.here().filter(force_id=inspection.force_id).values_list("reference", flat=True)
+    return import_page(
+        request,
+        inspection,
+        title="Import times",
+        rule=columns_of(duty_rows),
+        read=lambda table: duty_rows.read_duties(table, known=set(known)),
+        save=lambda rows: operations.import_duties(by=request.user, force=inspection.force, rows=rows),
+        refusals=operations.TimesOverlap,
+        said=lambda count: f"{count} new times imported." if count else "Every time in the file was there already.",
+        done="fieldwork:people",
+    )

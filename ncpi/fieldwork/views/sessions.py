@@ -1,0 +1,155 @@
+"""The sessions that are wanted."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from ncpi.accounts.access import permissions_in, requires
+from ncpi.accounts.permissions import Permission
+from ncpi.fieldwork import access, queries, session_rows
+from ncpi.fieldwork.forms import ChangeSessionForm, SessionForm
+from ncpi.fieldwork.models import Person, Session
+from ncpi.fieldwork.operations import sessions as operations
+from ncpi.fieldwork.views.imports import columns_of, import_page
+from ncpi.inspections.access import get_inspection
+from ncpi.lib import tables
+from ncpi.lib.clocks import clock_of
+from ncpi.lib.conflicts import differences
+from ncpi.lib.listing import listing
+from ncpi.lib.versions import StaleVersion
+
+REFUSALS = (operations.SessionReferenceTaken, operations.TooFewInPool, operations.WaitsForItself)
+
+
+@requires(Permission.FIELDWORK_VIEW)
+@require_GET
+def sessions(request, ref):
+    inspection = get_inspection(request.user, ref, Permission.FIELDWORK_VIEW)
+    rows = queries.sessions_of(inspection)
+    if request.GET.get("export") == "csv":
+        return _export(rows)
+    context = {
+        "inspection": inspection,
+        "listing": listing(request, rows),
+        "uncovered": queries.uncovered_areas(inspection),
+        "can_manage": Permission.FIELDWORK_MANAGE in permissions_in(request.user, inspection.force_id),
+    }
+    return render(request, "fieldwork/sessions.html", context)
+
+
+def _export(rows):
+    header = ["reference", "title", "kind", "minutes", "inspectors", "specialism", "size", "areas", "priority"]
+    lines = (
+        [
+            *(row.reference, row.title, row.kind.key, row.minutes, row.inspectors_needed, row.specialism, row.size),
+            *("; ".join(area.key for area in row.areas.all()), row.priority),
+        ]
+        for row in rows
+    )
+    response = HttpResponse(tables.write_csv(header, lines), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="sessions.csv"'
+    return response
+
+
+def _form(form_class, request, inspection, **kwargs):
+    """Return the form with the people and sessions that its references may name."""
+    people = {row.reference: row for row in Person.objects.here().filter(force_id=inspection.force_id)}
+    others = {row.reference: row for row in Session.objects.filter(inspection=inspection, state="wanted")}
+    units = sorted({row.unit for row in people.values()})
+    return form_class(request.POST or None, inspection=inspection, people=people, others=others, units=units, **kwargs)
+
+
+@requires(Permission.FIELDWORK_MANAGE)
+def add(request, ref):
+    inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
+    form = _form(SessionForm, request, inspection)
+    if form.is_valid():
+        try:
+            operations.want_session(
+                by=request.user,
+                inspection=inspection,
+                kind=form.cleaned_data["kind"],
+                wanted=form.wanted,
+                at=clock_of(inspection.force).at,
+                **form.values,
+            )
+        except REFUSALS as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Session added. The next timetable places it.")
+            return redirect("fieldwork:sessions", ref=ref)
+    return render(request, "fieldwork/form.html", {"inspection": inspection, "form": form, "title": "Add a session"})
+
+
+@requires(Permission.FIELDWORK_MANAGE)
+def session(request, ref, pk):
+    inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
+    row = access.get_session(inspection, pk)
+    form = _form(ChangeSessionForm, request, inspection, instance=row, initial={"version": row.version})
+    conflict, status = [], 200
+    if form.is_valid():
+        try:
+            operations.change_session(
+                by=request.user,
+                session=access.get_session(inspection, pk),
+                version=form.cleaned_data["version"],
+                wanted=form.wanted,
+                at=clock_of(inspection.force).at,
+                kind=form.cleaned_data["kind"],
+                **form.values,
+            )
+        except StaleVersion as stale:
+            stored = {name: getattr(stale.row, name) for name in form.Meta.fields if name != "areas"}
+            conflict, status = differences(form, stored), 409
+            form.take_version(stale.row.version)
+        except REFUSALS as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Session changed.")
+            return redirect("fieldwork:sessions", ref=ref)
+    context = {"inspection": inspection, "session": row, "form": form, "conflict": conflict}
+    return render(request, "fieldwork/session.html", context, status=status)
+
+
+@requires(Permission.FIELDWORK_MANAGE)
+@require_POST
+def cancel(request, ref, pk):
+    inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
+    row = access.get_session(inspection, pk)
+    try:
+        operations.cancel_session(by=request.user, session=row, version=row.version, at=clock_of(inspection.force).at)
+    except StaleVersion as stale:
+        messages.error(request, str(stale))
+        return redirect("fieldwork:session", ref=ref, pk=pk)
+    messages.success(request, "Session cancelled. Its invitations are withdrawn with the next timetable.")
+    return redirect("fieldwork:sessions", ref=ref)
+
+
+@requires(Permission.FIELDWORK_MANAGE)
+def import_sessions(request, ref):
+    inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
+    return import_page(
+        request,
+        inspection,
+        title="Import sessions",
+        rule=columns_of(session_rows),
+        read=lambda table: _read(inspection, table),
+        save=lambda rows: operations.import_sessions(
+            by=request.user, inspection=inspection, rows=rows, at=clock_of(inspection.force).at
+        ),
+        refusals=operations.SessionReferenceTaken,
+        said=lambda count: f"{count} sessions imported.",
+        done="fieldwork:sessions",
+    )
+
+
+def _read(inspection, table):
+    people = Person.objects.here().filter(force_id=inspection.force_id).order_by("reference")
+    return session_rows.read_sessions(
+        table,
+        kinds=dict(inspection.programme.session_kinds.values_list("key", "minutes")),
+        people={row.reference: session_rows.KnownPerson(row.unit, row.band) for row in people},
+        areas=set(inspection.programme.areas.values_list("key", flat=True)),
+        known=set(Session.objects.filter(inspection=inspection).values_list("reference", flat=True)),
+    )

@@ -1,0 +1,70 @@
+"""The timetable: asked for, watched, looked at, published."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from ncpi.accounts.access import permissions_in, requires
+from ncpi.accounts.permissions import Permission
+from ncpi.fieldwork import access, queries
+from ncpi.fieldwork.forms import PublishForm
+from ncpi.fieldwork.operations import timetables as operations
+from ncpi.inspections.access import get_inspection
+from ncpi.lib.clocks import clock_of
+
+
+@requires(Permission.FIELDWORK_MANAGE)
+@require_POST
+def make(request, ref):
+    inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
+    try:
+        operations.ask_for_timetable(by=request.user, inspection=inspection, now=timezone.now())
+    except operations.NothingToTimetable as error:
+        messages.error(request, str(error))
+    return redirect("fieldwork:overview", ref=ref)
+
+
+@requires(Permission.FIELDWORK_MANAGE)
+@require_POST
+def stop(request, ref):
+    inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
+    job = queries.open_job_of(inspection)
+    if job is None:
+        messages.info(request, "The timetable was finished before it could be stopped.")
+    else:
+        operations.stop_with_best(by=request.user, inspection=inspection, job=job)
+        messages.success(request, "It stops now and keeps the best it has found.")
+    return redirect("fieldwork:overview", ref=ref)
+
+
+@requires(Permission.FIELDWORK_VIEW)
+@require_GET
+def timetable(request, ref, number):
+    inspection = get_inspection(request.user, ref, Permission.FIELDWORK_VIEW)
+    row = access.get_timetable(inspection, number)
+    context = {
+        "inspection": inspection,
+        "page": queries.timetable_page(row),
+        "timetable": row,
+        "versions": queries.versions_of(inspection)[:20],
+        "can_manage": Permission.FIELDWORK_MANAGE in permissions_in(request.user, inspection.force_id),
+    }
+    return render(request, "fieldwork/timetable.html", context)
+
+
+@requires(Permission.FIELDWORK_MANAGE)
+@require_POST
+def publish(request, ref, number):
+    inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
+    row = access.get_timetable(inspection, number)
+    form = PublishForm(request.POST)
+    tell = form.is_valid() and form.cleaned_data["tell"]
+    at = clock_of(inspection.force).at
+    try:
+        operations.publish(by=request.user, timetable=row, at=at, now=timezone.now(), tell=tell)
+    except (operations.OutOfDate, operations.AlreadyPublished) as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"Version {number} published.")
+    return redirect("fieldwork:timetable", ref=ref, number=number)
