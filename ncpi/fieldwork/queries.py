@@ -335,6 +335,14 @@ class TimetablePage:
     grid: list[GridRow]
     unplaced: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def weeks(self) -> list[list[GridRow]]:
+        """Return the grid's days, those of one calendar week together."""
+        weeks: dict[tuple[int, int], list[GridRow]] = {}
+        for row in self.grid:
+            weeks.setdefault(row.day.isocalendar()[:2], []).append(row)
+        return list(weeks.values())
+
 
 def timetable_page(timetable: Timetable) -> TimetablePage:
     """Return one version as a list and as a grid of days by inspectors."""
