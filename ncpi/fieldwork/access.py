@@ -48,6 +48,11 @@ def get_invitation(link: PersonalLink, uid: Any) -> Invitation:
     return get_object_or_404(rows.select_related("session__inspection__force"), uid=uid)
 
 
+def get_own_invitation(user: Any, uid: Any) -> Invitation:
+    rows = Invitation.objects.filter(person__user=user, person__left_at=None)
+    return get_object_or_404(rows.select_related("session__inspection__force"), uid=uid)
+
+
 def digest_of(secret: str) -> str:
     """Return what is kept of a personal link's secret."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

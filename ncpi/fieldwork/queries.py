@@ -266,6 +266,38 @@ def overview_of(inspection: Inspection) -> Overview:
     )
 
 
+@dataclass(frozen=True)
+class TileFacts:
+    wanted: int
+    placed: int
+    declined: int
+    has_timetable: bool
+
+    @property
+    def text(self) -> str:
+        if not self.wanted:
+            return "no session is wanted yet"
+        if not self.has_timetable:
+            return "sessions placed; no timetable is published"
+        return (
+            f"sessions placed, {self.declined} declined"
+            if self.declined
+            else "sessions placed in the published timetable"
+        )
+
+
+def tile_of(inspection: Inspection) -> TileFacts:
+    """Return what the inspection's page says of the fieldwork, in three queries."""
+    published = published_of(inspection)
+    wanted = Session.objects.filter(inspection=inspection, state=SessionState.WANTED)
+    counts = wanted.aggregate(
+        wanted=Count("pk", distinct=True),
+        placed=Count("pk", distinct=True, filter=Q(placements__timetable=published) if published else Q(pk=None)),
+    )
+    declined = Invitation.objects.filter(session__inspection=inspection, is_cancelled=False, reply="declined").count()
+    return TileFacts(counts["wanted"], counts["placed"], declined, published is not None)
+
+
 def uncovered_areas(inspection: Inspection) -> list[Area]:
     """Return the programme's areas to which no wanted or held session speaks."""
     spoken_to = Session.objects.filter(inspection=inspection).exclude(state=SessionState.CANCELLED)
@@ -377,6 +409,12 @@ def versions_of(inspection: Inspection) -> QuerySet:
 def invitations_of(person: Person, inspection: Inspection) -> QuerySet:
     """Return one person's invitations in the order of the fortnight."""
     rows = Invitation.objects.filter(person=person, session__inspection=inspection)
+    return rows.select_related("session__kind", "session__inspection").order_by("during", "pk")
+
+
+def invitations_to(user: Any) -> QuerySet:
+    """Return the invitations of the people that this user is."""
+    rows = Invitation.objects.filter(person__user=user, person__left_at=None)
     return rows.select_related("session__kind", "session__inspection").order_by("during", "pk")
 
 

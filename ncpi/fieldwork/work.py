@@ -2,15 +2,110 @@
 
 from typing import Any
 
+from django.db.models import Count, F
+from django.urls import reverse
+
+from ncpi.accounts.access import forces_granting, permissions_anywhere
+from ncpi.accounts.permissions import Permission
 from ncpi.accounts.work import Tile, WorkItem
+from ncpi.fieldwork import queries
+from ncpi.fieldwork.models import Invitation, Reply, Timetable, TimetableState
+from ncpi.lib import dates
 from ncpi.lib.clocks import Clock
 
 
 def my_work(user: Any, *, clock: Clock) -> list[WorkItem]:
-    """Return what the person has to do here, in forces with this clock."""
-    return []
+    """Return invitations to answer, and for co-ordinators what was declined and what waits to be published."""
+    mine = _to_answer(user, clock)
+    if Permission.FIELDWORK_MANAGE not in permissions_anywhere(user):
+        return mine
+    return mine + _declined(user, clock) + _drafts(user, clock)
 
 
 def tile(inspection: Any, permissions: set, *, clock: Clock) -> Tile | None:
     """Return this room's tile for those who may open it."""
-    return None
+    if Permission.FIELDWORK_VIEW not in permissions:
+        return None
+    found = queries.tile_of(inspection)
+    return Tile(
+        title="Fieldwork",
+        count=f"{found.placed} of {found.wanted}",
+        text=found.text,
+        address=reverse("fieldwork:overview", args=[inspection.ref]),
+        next_date=inspection.fieldwork_start_date if clock.on <= inspection.fieldwork_start_date else None,
+        is_warning=found.declined > 0 or found.placed < found.wanted,
+    )
+
+
+def _to_answer(user: Any, clock: Clock) -> list[WorkItem]:
+    rows = Invitation.objects.filter(
+        person__user=user,
+        person__force__clock_offset=clock.offset,
+        is_cancelled=False,
+        reply=Reply.NONE,
+        during__endswith__gt=clock.at,
+    ).select_related("session__inspection")
+    return [
+        WorkItem(
+            urgency=1,
+            title=f"Say whether you can come: {row.session.title}",
+            kind="Invitation",
+            address=reverse("fieldwork:mine"),
+            inspection=row.session.inspection.name,
+            due_date=dates.to_local(row.during.lower).date(),
+        )
+        for row in rows.order_by("during", "pk")[:20]
+    ]
+
+
+def _declined(user: Any, clock: Clock) -> list[WorkItem]:
+    rows = (
+        Invitation.objects.filter(
+            session__inspection__force_id__in=forces_granting(user, Permission.FIELDWORK_MANAGE),
+            session__inspection__force__clock_offset=clock.offset,
+            session__inspection__closed_at=None,
+            is_cancelled=False,
+            reply=Reply.DECLINED,
+            during__endswith__gt=clock.at,
+        )
+        .values(ref=F("session__inspection__ref"), name=F("session__inspection__name"))
+        .annotate(count=Count("pk"))
+        .order_by("ref")
+    )
+    return [
+        WorkItem(
+            urgency=0,
+            title=f"{row['count']} invitation{'' if row['count'] == 1 else 's'} declined",
+            kind="Fieldwork",
+            address=reverse("fieldwork:replies", args=[row["ref"]]),
+            inspection=row["name"],
+        )
+        for row in rows
+    ]
+
+
+def _drafts(user: Any, clock: Clock) -> list[WorkItem]:
+    """Return the newest version of each inspection where that is a draft."""
+    newest = (
+        Timetable.objects.filter(
+            inspection__force_id__in=forces_granting(user, Permission.FIELDWORK_MANAGE),
+            inspection__force__clock_offset=clock.offset,
+            inspection__closed_at=None,
+        )
+        .order_by("inspection_id", "-number")
+        .distinct("inspection_id")
+        .select_related("inspection")
+    )
+    return [
+        WorkItem(
+            urgency=1,
+            title=f"Publish version {row.number} of the timetable",
+            kind="Fieldwork",
+            address=reverse("fieldwork:timetable", args=[row.inspection.ref, row.number]),
+            inspection=row.inspection.name,
+            due_date=row.inspection.fieldwork_start_date,
+            is_overdue=row.inspection.fieldwork_start_date < clock.on,
+        )
+        for row in newest
+        if row.state == TimetableState.DRAFT
+    ]

@@ -1,11 +1,12 @@
-"""A participant's own sessions, by their secret link: nobody else's name or time."""
+"""A participant's own sessions, by their secret link or signed in: nobody else's name or time."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from ncpi.accounts.access import public
+from ncpi.accounts.access import public, signed_in
 from ncpi.fieldwork import access, queries
 from ncpi.fieldwork.forms import AnswerForm
 from ncpi.fieldwork.operations import invitations as operations
@@ -19,13 +20,32 @@ from ncpi.lib.versions import StaleVersion
 @require_GET
 def my_sessions(request, token):
     link = access.get_link(token)
+    rows = queries.invitations_of(link.person, link.inspection)
     context = {
-        "link": link,
-        "inspection": link.inspection,
-        "invitations": queries.invitations_of(link.person, link.inspection),
-        "token": token,
+        "name": link.person.name,
+        "calendar": reverse("fieldwork:my-sessions-calendar", args=[token]),
+        "invitations": [(row, reverse("fieldwork:my-sessions-answer", args=[token, row.uid])) for row in rows],
     }
     return render(request, "fieldwork/my_sessions.html", context)
+
+
+@signed_in
+@require_GET
+def mine(request):
+    rows = queries.invitations_to(request.user)
+    context = {
+        "name": request.user.name,
+        "invitations": [(row, reverse("fieldwork:mine-answer", args=[row.uid])) for row in rows],
+    }
+    return render(request, "fieldwork/my_sessions.html", context)
+
+
+@signed_in
+@require_POST
+def answer_mine(request, uid):
+    invitation = access.get_own_invitation(request.user, uid)
+    _answer(request, invitation, by=request.user)
+    return redirect("fieldwork:mine")
 
 
 @public
@@ -34,18 +54,22 @@ def my_sessions(request, token):
 def answer(request, token, uid):
     link = access.get_link(token)
     invitation = access.get_invitation(link, uid)
+    _answer(request, invitation, by=None)
+    return redirect("fieldwork:my-sessions", token=token)
+
+
+def _answer(request, invitation, *, by):
     form = AnswerForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Choose whether you can come.")
-        return redirect("fieldwork:my-sessions", token=token)
-    at = clock_of(link.inspection.force).at
+        return
+    at = clock_of(invitation.session.inspection.force).at
     try:
-        operations.answer(by=None, invitation=invitation, at=at, **form.cleaned_data)
+        operations.answer(by=by, invitation=invitation, at=at, **form.cleaned_data)
     except (operations.NoLongerAsked, StaleVersion) as error:
         messages.error(request, f"{error} Here is how things stand now.")
     else:
         messages.success(request, "Thank you. Your answer is with the co-ordinator.")
-    return redirect("fieldwork:my-sessions", token=token)
 
 
 @public

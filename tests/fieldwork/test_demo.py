@@ -1,0 +1,37 @@
+"""The demonstration's fortnight."""
+
+import random
+
+import pytest
+
+from ncpi.fieldwork import checker, queries
+from ncpi.fieldwork import demo as fieldwork
+from ncpi.fieldwork.models import Duty, Invitation, Person, Reply, Timetable
+from ncpi.inspections import demo as base
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_the_demonstration_fortnight_is_published_whole_and_breaks_no_rule():
+    demo = base.build(stage="fieldwork", rng=random.Random(7))
+
+    fieldwork.build(demo, stage="fieldwork")
+
+    timetable = Timetable.objects.get(inspection=demo.inspection)
+    assert Person.objects.filter(force=demo.force).count() == 90
+    assert Duty.objects.filter(person__force=demo.force, kind="duty").count() > 1_000
+    assert (timetable.state, timetable.outcome, timetable.unplaced) == ("published", "optimal", [])
+    assert len(queries.plan_of(timetable)) == 24
+    assert checker.broken_rules(queries.problem_of(demo.inspection), queries.plan_of(timetable)) == []
+    assert queries.uncovered_areas(demo.inspection) == []
+    assert Invitation.objects.filter(reply=Reply.DECLINED).count() == 3
+
+
+@pytest.mark.django_db
+def test_before_the_fieldwork_the_timetable_is_a_draft():
+    demo = base.build(stage="audit", rng=random.Random(7))
+
+    fieldwork.build(demo, stage="audit")
+
+    assert Timetable.objects.get(inspection=demo.inspection).state == "draft"
+    assert not Invitation.objects.exists()
