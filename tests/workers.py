@@ -12,23 +12,21 @@ from django.db import connection
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def environment():
+def environment(**changes):
     """The tests' own environment, with the test database by name."""
     server, _, _ = os.environ["DATABASE_URL"].rpartition("/")
-    return os.environ | {
-        "DATABASE_URL": f"{server}/{connection.settings_dict['NAME']}",
-        "PYTHONUNBUFFERED": "1",
-    }
+    own = {"DATABASE_URL": f"{server}/{connection.settings_dict['NAME']}", "PYTHONUNBUFFERED": "1"}
+    return os.environ | own | changes
 
 
 @contextlib.contextmanager
-def process(log, *arguments):
+def process(log, *arguments, **changes):
     """Run one of the product's processes with its output in a file; end it and wait for it."""
     with log.open("wb") as output:
         started = subprocess.Popen(
             [sys.executable, *arguments],
             cwd=ROOT,
-            env=environment(),
+            env=environment(**changes),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -75,7 +73,7 @@ class Worker:
 
 
 @contextlib.contextmanager
-def celery_worker(folder):
+def celery_worker(folder, **changes):
     log = folder / "worker.log"
     arguments = [
         "-m",
@@ -88,13 +86,13 @@ def celery_worker(folder):
         "--without-gossip",
         "--without-mingle",
     ]
-    with process(log, *arguments, "--loglevel", "INFO") as started:
+    with process(log, *arguments, "--loglevel", "INFO", **changes) as started:
         worker = Worker(started, log)
         worker.wait_until(lambda: " ready." in worker.log(), seconds=60)
         yield worker
 
 
 @contextlib.contextmanager
-def relay(folder):
-    with process(folder / "relay.log", "manage.py", "relay", "--every", "0.2") as started:
+def relay(folder, **changes):
+    with process(folder / "relay.log", "manage.py", "relay", "--every", "0.2", **changes) as started:
         yield started

@@ -334,6 +334,12 @@ class Redis:
         started_as = command_line(state["pid"])
         return state if str(self.configuration) in started_as else None
 
+    def _password(self):
+        """The same after every start, so that who uses the broker finds it again."""
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            return json.loads(self.state.read_text())["password"]
+        return secrets.token_urlsafe(24)
+
     def _answers(self):
         state = self._known()
         if state is None:
@@ -360,8 +366,9 @@ class Redis:
             return False
         self.stop()
         program = self.program()
+        password = self._password()
         for _ in range(5):
-            state = {"port": free_port(port), "password": secrets.token_urlsafe(24)}
+            state = {"port": free_port(port), "password": password}
             private_file(
                 self.configuration,
                 f"bind 127.0.0.1\nport {state['port']}\nrequirepass {state['password']}\n"

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from ncpi.accounts.access import forces_granting
-from ncpi.accounts.models import JournalEntry, Membership, User
+from ncpi.accounts.models import JournalEntry, Membership, MembershipQuerySet, User
 from ncpi.accounts.permissions import Permission
 
 UNUSED_AFTER = timedelta(days=90)
@@ -35,13 +35,13 @@ class Reading:
     busiest: int
 
 
-def managed_memberships(user: Any) -> QuerySet[Membership]:
+def managed_memberships(user: Any) -> MembershipQuerySet:
     """Return every role, past and present, in the forces whose people the user manages."""
     forces = forces_granting(user, Permission.PEOPLE_MANAGE)
     return Membership.objects.filter(force_id__in=forces).select_related("user", "force")
 
 
-def people_of(user: Any, *, on: date, search: str = "", role: str = "") -> QuerySet[Membership]:
+def people_of(user: Any, *, on: date, search: str = "", role: str = "") -> MembershipQuerySet:
     """Return the current roles that the user manages, in order of name."""
     rows = managed_memberships(user).current(on)
     if search:
