@@ -14,6 +14,9 @@ cases that speak for it. A case can speak for several areas, so areas overlap an
 where every case speaks for an area, its grades are the overall ones. What tells areas apart is the other
 figure: the answers to the area's own questions.
 
+**Whose answers count.** The first auditor's: a second reading is there to test the grade, and counting it would give
+some cases two voices.
+
 **Intervals** are Wilson's at 95% (E. B. Wilson, JASA 22, 1927): how much a share could move by which cases
 were drawn. They say nothing about the other forces or about grading errors.
 
@@ -47,9 +50,9 @@ class Share:
     is_held_back: bool = False
 
 
-def breakdown(**parts: str) -> str:
-    """Name a breakdown the same way every time: `case_type=missing;grade=good`."""
-    return ";".join(f"{key}={value}" for key, value in sorted(parts.items()))
+def breakdown(*parts: str) -> str:
+    """Name what is counted, from the wider to the narrower: `missing.good`."""
+    return ".".join(parts)
 
 
 @lru_cache(maxsize=4096)
@@ -80,9 +83,15 @@ def share(measure: str, numerator: int, denominator: int, *, area: str = "", by:
     )
 
 
-def amount(measure: str, value: float | None, count: int, *, by: str = "") -> Share:
-    """Make a figure that is no share, such as a median of hours over a number of concerns."""
-    return Share(measure=measure, breakdown=by, numerator=None, denominator=count, value=value)
+def count(measure: str, number: int, of: int | None = None, *, by: str = "") -> Share:
+    """Make a figure of everything there is: it was not drawn, so it has no interval."""
+    return Share(
+        measure=measure,
+        breakdown=by,
+        numerator=number,
+        denominator=of,
+        value=round(number / of, 6) if of else None,
+    )
 
 
 # Grades and answers
@@ -90,13 +99,13 @@ def amount(measure: str, value: float | None, count: int, *, by: str = "") -> Sh
 
 def overall_grades(grades: Sequence[str], counts: Mapping[str, int]) -> tuple[Share, ...]:
     total = sum(counts.values())
-    return tuple(share("grades", counts.get(grade, 0), total, by=breakdown(grade=grade)) for grade in grades)
+    return tuple(share("audit_grade", counts.get(grade, 0), total, by=grade) for grade in grades)
 
 
 def grades_by_case_type(grades: Sequence[str], counts: Mapping[tuple[str, str], int]) -> tuple[Share, ...]:
     """Take counts by case type and grade."""
     return tuple(
-        share("grades_by_case_type", row[place], sum(row), by=breakdown(case_type=case_type, grade=grade))
+        share("audit_grade_by_type", row[place], sum(row), by=breakdown(case_type, grade))
         for case_type, row in _table(grades, counts).items()
         for place, grade in enumerate(grades)
     )
@@ -105,7 +114,7 @@ def grades_by_case_type(grades: Sequence[str], counts: Mapping[tuple[str, str], 
 def grades_by_area(grades: Sequence[str], counts: Mapping[tuple[str, str], int]) -> tuple[Share, ...]:
     """Take counts by area and grade of the distinct cases that speak for the area."""
     return tuple(
-        share("grades_by_area", row[place], sum(row), area=area, by=breakdown(grade=grade))
+        share("audit_grade", row[place], sum(row), area=area, by=grade)
         for area, row in _table(grades, counts).items()
         for place, grade in enumerate(grades)
     )
@@ -121,7 +130,7 @@ def answers_by_question(
             row[place],
             sum(row),
             area=areas.get(question, ""),
-            by=breakdown(question=question, reply=reply),
+            by=breakdown(question, reply),
         )
         for question, row in _table(replies, counts).items()
         for place, reply in enumerate(replies)
@@ -138,7 +147,7 @@ def answers_by_area(
         if area:
             added[area, reply] = added.get((area, reply), 0) + count
     return tuple(
-        share("answers_by_area", row[place], sum(row), area=area, by=breakdown(reply=reply))
+        share("answers_by_area", row[place], sum(row), area=area, by=reply)
         for area, row in _table(replies, added).items()
         for place, reply in enumerate(replies)
     )
@@ -161,37 +170,34 @@ class WorkCounts:
 
 def work(counts: WorkCounts) -> tuple[Share, ...]:
     return (
-        share("cases_submitted", counts.submitted, counts.drawn),
-        share("cases_graded", counts.graded, counts.drawn),
-        share("cases_double_graded", counts.double_graded, counts.submitted),
-        share("cases_awaiting_moderation", counts.awaiting_moderation, counts.double_graded),
-        share("cases_graded_by_inspectors", counts.inspector_graded, counts.drawn),
+        count("cases_audited", counts.submitted, counts.drawn),
+        count("cases_graded", counts.graded, counts.drawn),
+        count("cases_double_graded", counts.double_graded, counts.submitted),
+        count("cases_awaiting_moderation", counts.awaiting_moderation, counts.double_graded),
+        count("cases_graded_by_inspectors", counts.inspector_graded, counts.drawn),
     )
 
 
 def completeness(counts: Mapping[str, tuple[int, int]]) -> tuple[Share, ...]:
     """Take, for each fact, how many drawn cases have it recorded, of how many that say either way."""
-    return tuple(
-        share("recorded", held, known, by=breakdown(fact=fact))
-        for fact, (held, known) in sorted(counts.items())
-    )
+    return tuple(share("recorded", held, known, by=fact) for fact, (held, known) in sorted(counts.items()))
 
 
 def agreement_shares(between: str, result: Agreement) -> tuple[Share, ...]:
     """Publish how two sets of gradings compare; under five pairs only their number."""
-    by = breakdown(between=between)
+    by = between
     if result.exact is None or result.within_one is None or result.row_higher is None:
-        return (amount("agreement_pairs", None, result.pairs, by=by),)
+        return (count("grading_pairs", result.pairs, by=by),)
     figures = [
-        share("agreement_exact", result.exact, result.pairs, by=by),
-        share("agreement_within_one", result.within_one, result.pairs, by=by),
-        share("agreement_first_higher", result.row_higher, result.pairs, by=by),
+        share("grading_agreement", result.exact, result.pairs, by=by),
+        share("grading_within_one", result.within_one, result.pairs, by=by),
+        share("grading_first_higher", result.row_higher, result.pairs, by=by),
     ]
     if result.kappa:
         kappa = result.kappa
         figures.append(
             Share(
-                measure="agreement_kappa",
+                measure="grading_kappa",
                 breakdown=by,
                 numerator=None,
                 denominator=result.pairs,
@@ -205,24 +211,31 @@ def agreement_shares(between: str, result: Agreement) -> tuple[Share, ...]:
 
 @dataclass(frozen=True, slots=True)
 class ConcernCounts:
-    """Concerns of one inspection; hours are medians, missing where none was acknowledged or closed."""
+    """Concerns of one inspection; times are medians, missing where there are none."""
 
     raised: int
     acknowledged: int
     closed: int
     overdue: int
-    median_hours_to_acknowledge: float | None
-    median_hours_to_close: float | None
+    median_minutes_to_acknowledge: int | None
+    median_minutes_to_close: int | None
 
 
 def concerns(counts: ConcernCounts) -> tuple[Share, ...]:
+    found = {
+        "raised": counts.raised,
+        "acknowledged": counts.acknowledged,
+        "open": counts.raised - counts.closed,
+        "overdue": counts.overdue,
+        "closed": counts.closed,
+    }
+    minutes = {
+        "to_acknowledge": counts.median_minutes_to_acknowledge,
+        "to_close": counts.median_minutes_to_close,
+    }
     return (
-        share("concerns_acknowledged", counts.acknowledged, counts.raised),
-        share("concerns_closed", counts.closed, counts.raised),
-        share("concerns_open", counts.raised - counts.closed, counts.raised),
-        share("concerns_overdue", counts.overdue, counts.raised),
-        amount("concern_hours_to_acknowledge", counts.median_hours_to_acknowledge, counts.acknowledged),
-        amount("concern_hours_to_close", counts.median_hours_to_close, counts.closed),
+        *(count("concerns", number, counts.raised, by=kind) for kind, number in found.items()),
+        *(count("concern_minutes", number, by=kind) for kind, number in minutes.items() if number is not None),
     )
 
 
@@ -231,7 +244,6 @@ def concerns(counts: ConcernCounts) -> tuple[Share, ...]:
 
 def grades_by_place(
     measure: str,
-    kind: str,
     grades: Sequence[str],
     counts: Mapping[tuple[str, str], int],
     *,
@@ -243,7 +255,7 @@ def grades_by_place(
     figures: list[Share] = []
     for category, row in table.items():
         for place, grade in enumerate(grades):
-            by = breakdown(grade=grade, **{kind: category})
+            by = breakdown(category, grade)
             if category in held_back:
                 figures.append(Share(measure, None, None, breakdown=by, is_held_back=True))
             else:

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from cases.models import Case
 from ncpi.accounts.access import forces_granting
+from ncpi.accounts.permissions import Permission
 from ncpi.inspections.models import Area, CaseType, Force, Grade, Inspection, Programme, QuestionKind
 from ncpi.lib.versions import VersionedModel
 
@@ -102,11 +103,23 @@ class AuditState(models.TextChoices):
     STARTED = "started", "Started"
     SUBMITTED = "submitted", "Submitted"
 
+    @classmethod
+    def open_states(cls):
+        return [cls.ALLOCATED, cls.STARTED]
+
 
 class AuditQuerySet(models.QuerySet):
     def of(self, user):
         """The person's own audits, in forces where they still audit."""
-        return self.filter(auditor=user)
+        held = forces_granting(user, Permission.AUDIT_DO)
+        return self.filter(auditor=user, ended_at=None, inspection__force_id__in=held)
+
+    def current(self):
+        """Audits that count: not taken back, of cases that were not replaced."""
+        return self.filter(ended_at=None, case__replaced_at=None)
+
+    def to_do(self):
+        return self.current().filter(state__in=AuditState.open_states())
 
 
 @pghistory.track()
@@ -120,7 +133,6 @@ class Audit(VersionedModel):
     capacity = models.CharField(max_length=20, choices=Capacity)
     state = models.CharField(max_length=20, choices=AuditState, default=AuditState.ALLOCATED)
     due_date = models.DateField(null=True)
-    effect = models.TextField(blank=True)
     strengths = models.TextField(blank=True)
     learning = models.TextField(blank=True)
     grade = models.ForeignKey(Grade, null=True, on_delete=models.PROTECT, related_name="+")
@@ -143,7 +155,6 @@ class Audit(VersionedModel):
             "capacity": "open",
             "state": "open",
             "due_date": "open",
-            "effect": "child",
             "strengths": "child",
             "learning": "child",
             "grade": "child",
@@ -220,6 +231,12 @@ class Answer(VersionedModel):
         return f"Answer {self.pk}"
 
 
+class GradingQuerySet(models.QuerySet):
+    def standing(self):
+        """Gradings that no later one corrects."""
+        return self.filter(corrected_by=None)
+
+
 @pgtrigger.register(FINAL)
 class Grading(models.Model):
     """One grade of one case by one person in one capacity. Never changed; a correction is a new row."""
@@ -233,6 +250,8 @@ class Grading(models.Model):
     by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     corrects = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="corrected_by")
+
+    objects = GradingQuerySet.as_manager()
 
     class Privacy:
         fields = {
@@ -393,6 +412,11 @@ class Concern(VersionedModel):
         return f"Concern {self.pk}"
 
 
+class FindingQuerySet(models.QuerySet):
+    def visible_to(self, user, permission):
+        return self.filter(inspection__force_id__in=forces_granting(user, permission))
+
+
 @pghistory.track()
 class Finding(VersionedModel):
     """What an audit showed needs doing. `action_id` points at an action whose title was written afresh."""
@@ -404,6 +428,8 @@ class Finding(VersionedModel):
     by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     action_id = models.BigIntegerField(null=True)
+
+    objects = FindingQuerySet.as_manager()
 
     class Privacy:
         fields = {

@@ -26,13 +26,27 @@ REPLY_VALUES = tuple(value for value, _ in REPLIES)
 JUDGING_REPLIES = (YES, PARTLY, NO)
 
 
+SCALE = "scale"
+COMPLETENESS = "completeness"
+TEXT = "text"
+
+# What may be answered to a question of each kind; a text is an answer by itself.
+REPLIES_BY_KIND = {
+    SCALE: REPLY_VALUES,
+    COMPLETENESS: (YES, NO, NOT_APPLICABLE),
+    TEXT: (),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question of a tool. A follow-up is a comment that the listed replies ask for."""
+    """One question of a tool. With `asks_why`, a "no" needs a comment; with `escalates`, it needs a concern."""
 
     key: str
+    kind: str = SCALE
     is_required: bool = True
-    follow_up_on: frozenset[str] = frozenset()
+    asks_why: bool = False
+    escalates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,30 +81,45 @@ class Progress:
 
 
 def progress(
-    questions: Sequence[Question], replies: Mapping[str, Reply], *, grade: str = "", reason: str = ""
+    questions: Sequence[Question],
+    replies: Mapping[str, Reply],
+    *,
+    grade: str = "",
+    reason: str = "",
+    has_concern: bool = False,
 ) -> Progress:
     """Give the state of an audit: questions in the tool's order, replies by question."""
-    answered = sum(1 for question in questions if _is_answered(replies.get(question.key)))
-    blocks = [block for question in questions for block in _blocks(question, replies.get(question.key))]
+    open_keys = [q.key for q in questions if not is_answered(q, replies.get(q.key))]
+    blocks = [
+        Block(question.key, message)
+        for question in questions
+        if (message := _missing(question, replies.get(question.key), has_concern=has_concern))
+    ]
     if not grade:
         blocks.append(Block("", "Choose a grade."))
     if not reason.strip():
         blocks.append(Block("", "Write the reason for the grade."))
     return Progress(
-        answered=answered,
+        answered=len(questions) - len(open_keys),
         total=len(questions),
-        next_question=next((q.key for q in questions if not _is_answered(replies.get(q.key))), ""),
+        next_question=open_keys[0] if open_keys else "",
         blocks=tuple(blocks),
     )
 
 
-def _is_answered(reply: Reply | None) -> bool:
-    return reply is not None and reply.value in REPLY_VALUES
+def is_answered(question: Question, reply: Reply | None) -> bool:
+    if reply is None:
+        return False
+    return bool(reply.comment.strip()) if question.kind == TEXT else reply.value in REPLIES_BY_KIND[question.kind]
 
 
-def _blocks(question: Question, reply: Reply | None) -> tuple[Block, ...]:
-    if reply is None or not _is_answered(reply):
-        return (Block(question.key, "Answer this question."),) if question.is_required else ()
-    if reply.value in question.follow_up_on and not reply.comment.strip():
-        return (Block(question.key, "Say more about this answer."),)
-    return ()
+def _missing(question: Question, reply: Reply | None, *, has_concern: bool) -> str:
+    if reply is None or not is_answered(question, reply):
+        return "Answer this question." if question.is_required else ""
+    if reply.value != NO:
+        return ""
+    if question.escalates and not has_concern:
+        return "The answer says that the child may not be safe. Raise a concern before handing in."
+    if question.asks_why and not reply.comment.strip():
+        return "Say more about this answer."
+    return ""

@@ -2,15 +2,108 @@
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+
+from audits.models import Audit, Concern, ConcernState
+from audits.queries import audit_progress, cases_to_moderate, concern_count
+from ncpi.accounts.access import forces_granting
+from ncpi.accounts.permissions import Permission
 from ncpi.accounts.work import Tile, WorkItem
+from ncpi.inspections.models import Inspection
 from ncpi.lib.clocks import Clock
 
 
 def my_work(user: Any, *, clock: Clock) -> list[WorkItem]:
-    """Return what the person has to do here, in forces with this clock."""
-    return []
+    """Return concerns to see to, cases to audit and gradings to settle, in forces with this clock."""
+    return [*_concerns(user, clock), *_audits(user, clock), *_moderations(user, clock)]
 
 
-def tile(inspection: Any, permissions: set, *, clock: Clock) -> Tile | None:
-    """Return this room's tile for those who may open it."""
+def tile(inspection: Any, permissions: set[Permission], *, clock: Clock) -> Tile | None:
+    """Return the cases' tile: how many have been audited, and whether a concern is open."""
+    for permission, name in (
+        (Permission.SAMPLE_VIEW, "cases:sample"),
+        (Permission.AUDIT_DO, "audits:my-cases"),
+        (Permission.CONCERN_VIEW, "audits:concerns"),
+        (Permission.GRADE_AS_INSPECTOR, "audits:inspector-gradings"),
+    ):
+        if permission in permissions:
+            return _tile(inspection, name, clock)
     return None
+
+
+def _tile(inspection: Any, name: str, clock: Clock) -> Tile:
+    progress = audit_progress(inspection)
+    concerns = concern_count(inspection, clock.at)
+    said = f"of {progress['drawn']} cases audited" if progress["drawn"] else "No sample drawn yet"
+    if concerns.open:
+        said += f", {concerns.open} concern{'' if concerns.open == 1 else 's'} open"
+    if concerns.overdue:
+        said += f" ({concerns.overdue} overdue)"
+    return Tile(
+        title="Cases",
+        count=str(progress["audited"]) if progress["drawn"] else "",
+        text=said,
+        address=reverse(name, args=[inspection.ref]),
+        is_warning=bool(concerns.open),
+    )
+
+
+def _concerns(user: Any, clock: Clock) -> list[WorkItem]:
+    rows = Concern.objects.visible_to(user, Permission.CONCERN_HANDLE).open()
+    rows = rows.filter(inspection__force__clock_offset=clock.offset).exclude(
+        state=ConcernState.RESOLVED, resolved_by=user
+    )
+    rows = rows.select_related("inspection", "case").order_by("due_at", "pk")[:50]
+    asks = {
+        ConcernState.RAISED: "Acknowledge the concern about case",
+        ConcernState.ACKNOWLEDGED: "See to the concern about case",
+        ConcernState.RESOLVED: "Look at and close the concern about case",
+    }
+    return [
+        WorkItem(
+            urgency=0,
+            title=f"{asks[ConcernState(row.state)]} {row.case.code}",
+            kind="Concern",
+            address=reverse("audits:concern", args=[row.inspection.ref, row.pk]),
+            inspection=row.inspection.name,
+            due_date=row.due_at.date(),
+            is_overdue=row.due_at < clock.at,
+        )
+        for row in rows
+    ]
+
+
+def _audits(user: Any, clock: Clock) -> list[WorkItem]:
+    rows = Audit.objects.of(user).to_do().filter(inspection__force__clock_offset=clock.offset)
+    rows = rows.filter(inspection__closed_at=None)
+    rows = rows.select_related("inspection", "case__case_type").order_by("due_date", "pk")[:50]
+    return [
+        WorkItem(
+            urgency=1 if row.due_date and row.due_date < clock.on else 2,
+            title=f"Audit case {row.case.code}: {row.case.case_type.title}",
+            kind="Audit",
+            address=reverse("audits:audit", args=[row.inspection.ref, row.pk]),
+            inspection=row.inspection.name,
+            due_date=row.due_date,
+            is_overdue=bool(row.due_date and row.due_date < clock.on),
+        )
+        for row in rows
+    ]
+
+
+def _moderations(user: Any, clock: Clock) -> list[WorkItem]:
+    forces = forces_granting(user, Permission.AUDIT_MODERATE)
+    waiting = cases_to_moderate().filter(inspection=OuterRef("pk"), is_moderated=False)
+    rows = Inspection.objects.open().filter(force_id__in=forces, force__clock_offset=clock.offset)
+    rows = rows.filter(Exists(waiting)).order_by("name", "pk")
+    return [
+        WorkItem(
+            urgency=2,
+            title="Settle gradings that differ",
+            kind="Moderation",
+            address=reverse("audits:moderation", args=[row.ref]),
+            inspection=row.name,
+        )
+        for row in rows
+    ]

@@ -46,14 +46,11 @@ LETTER = {"=": Outcome.EQUAL, "s": Outcome.SAME_SIDE, "x": Outcome.ACROSS, "f": 
 )
 def test_every_pair_of_grades_on_every_scale_has_its_outcome(scale, rows):
     table = {
-        (first, second): compare(first, second, scale)
-        for first, second in itertools.product(scale.keys, repeat=2)
+        (first, second): compare(first, second, scale) for first, second in itertools.product(scale.keys, repeat=2)
     }
 
     assert table == {
-        (first, second): LETTER[rows[i][j]]
-        for i, first in enumerate(scale.keys)
-        for j, second in enumerate(scale.keys)
+        (first, second): LETTER[rows[i][j]] for i, first in enumerate(scale.keys) for j, second in enumerate(scale.keys)
     }
 
 
@@ -106,9 +103,9 @@ def test_the_measures_agree_with_a_count_by_hand(pairs):
     assert result.pairs == len(listed)
     if len(listed) < FEWEST_PAIRS:
         assert result.is_silent
-        assert (result.exact, result.within_one, result.same_side, result.kappa, result.direction) == (
-            None,
-        ) * 4 + ("",)
+        assert (result.exact, result.within_one, result.same_side, result.kappa, result.direction) == (None,) * 4 + (
+            "",
+        )
         return
     assert result.exact == sum(a == b for a, b in listed)
     assert result.within_one == sum(abs(a - b) <= 1 for a, b in listed)

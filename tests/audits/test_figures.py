@@ -26,7 +26,7 @@ def test_the_interval_is_that_of_wilsons_formula(counts):
 
 
 def test_an_empty_denominator_has_no_share_and_no_interval():
-    assert share("grades", 0, 0) == figures.Share("grades", 0, 0)
+    assert share("audit_grade", 0, 0) == figures.Share("audit_grade", 0, 0)
 
 
 def test_more_than_the_whole_is_refused():
@@ -34,18 +34,17 @@ def test_more_than_the_whole_is_refused():
         share("grades", 3, 2)
 
 
-def test_a_breakdown_is_named_the_same_way_every_time():
-    assert breakdown(grade="good", case_type="missing") == breakdown(case_type="missing", grade="good")
-    assert breakdown(grade="good", case_type="missing") == "case_type=missing;grade=good"
+def test_a_breakdown_is_named_from_the_wider_to_the_narrower():
+    assert breakdown("missing", "good") == "missing.good"
 
 
 def test_overall_grades_add_up_and_a_grade_nobody_gave_is_shown_as_none():
     made = figures.overall_grades(GRADES, {"good": 6, "inadequate": 16})
 
     assert [(each.breakdown, each.numerator, each.denominator) for each in made] == [
-        ("grade=good", 6, 22),
-        ("grade=requires_improvement", 0, 22),
-        ("grade=inadequate", 16, 22),
+        ("good", 6, 22),
+        ("requires_improvement", 0, 22),
+        ("inadequate", 16, 22),
     ]
     assert (made[0].value, made[0].low, made[0].high) == (0.272727, 0.131508, 0.481517)
 
@@ -56,21 +55,19 @@ def test_grades_by_case_type_are_shares_of_the_type():
     )
 
     assert [(each.breakdown, each.numerator, each.denominator) for each in made if each.numerator] == [
-        ("case_type=missing;grade=inadequate", 2, 2),
-        ("case_type=s47;grade=good", 1, 4),
-        ("case_type=s47;grade=inadequate", 3, 4),
+        ("missing.inadequate", 2, 2),
+        ("s47.good", 1, 4),
+        ("s47.inadequate", 3, 4),
     ]
 
 
 def test_an_area_has_the_grades_of_its_cases_and_overlaps_are_left_alone():
     made = figures.grades_by_area(GRADES, {("INI", "good"): 2, ("DET", "good"): 2, ("DET", "inadequate"): 1})
 
-    assert [
-        (each.area, each.breakdown, each.numerator, each.denominator) for each in made if each.numerator
-    ] == [
-        ("DET", "grade=good", 2, 3),
-        ("DET", "grade=inadequate", 1, 3),
-        ("INI", "grade=good", 2, 2),
+    assert [(each.area, each.breakdown, each.numerator, each.denominator) for each in made if each.numerator] == [
+        ("DET", "good", 2, 3),
+        ("DET", "inadequate", 1, 3),
+        ("INI", "good", 2, 2),
     ]
 
 
@@ -82,16 +79,16 @@ def test_answers_carry_the_area_of_their_question():
     by_area = figures.answers_by_area(("yes", "no"), counts, areas=areas)
 
     assert [(each.area, each.breakdown, each.numerator, each.denominator) for each in by_question] == [
-        ("INI", "question=Q1;reply=yes", 3, 4),
-        ("INI", "question=Q1;reply=no", 1, 4),
-        ("INI", "question=Q2;reply=yes", 0, 2),
-        ("INI", "question=Q2;reply=no", 2, 2),
-        ("", "question=Q3;reply=yes", 1, 1),
-        ("", "question=Q3;reply=no", 0, 1),
+        ("INI", "Q1.yes", 3, 4),
+        ("INI", "Q1.no", 1, 4),
+        ("INI", "Q2.yes", 0, 2),
+        ("INI", "Q2.no", 2, 2),
+        ("", "Q3.yes", 1, 1),
+        ("", "Q3.no", 0, 1),
     ]
     assert [(each.area, each.breakdown, each.numerator, each.denominator) for each in by_area] == [
-        ("INI", "reply=yes", 3, 6),
-        ("INI", "reply=no", 3, 6),
+        ("INI", "yes", 3, 6),
+        ("INI", "no", 3, 6),
     ]
 
 
@@ -104,7 +101,7 @@ def test_the_state_of_the_work_is_published_as_shares():
     made = figures.work(WorkCounts(33, 30, 28, 12, 2, 6))
 
     assert [(each.measure, each.numerator, each.denominator) for each in made] == [
-        ("cases_submitted", 30, 33),
+        ("cases_audited", 30, 33),
         ("cases_graded", 28, 33),
         ("cases_double_graded", 12, 30),
         ("cases_awaiting_moderation", 2, 12),
@@ -117,7 +114,7 @@ def test_what_a_record_holds_is_counted_where_the_extract_says():
 
     assert (made.measure, made.breakdown, made.numerator, made.denominator) == (
         "recorded",
-        "fact=ethnicity",
+        "ethnicity",
         20,
         33,
     )
@@ -132,25 +129,25 @@ def test_agreement_is_published_with_its_number_and_is_silent_under_five():
         agreement(scale, {("good", "good"): 4, ("good", "inadequate"): 1, ("inadequate", "inadequate"): 3}),
     )
 
-    assert few == (figures.Share("agreement_pairs", None, 4, breakdown="between=second"),)
+    assert few == (figures.Share("grading_pairs", 4, None, breakdown="second"),)
     assert [(each.measure, each.numerator, each.denominator) for each in many] == [
-        ("agreement_exact", 7, 8),
-        ("agreement_within_one", 7, 8),
-        ("agreement_first_higher", 1, 8),
-        ("agreement_kappa", None, 8),
+        ("grading_agreement", 7, 8),
+        ("grading_within_one", 7, 8),
+        ("grading_first_higher", 1, 8),
+        ("grading_kappa", None, 8),
     ]
 
 
 def test_concerns_are_published_with_their_times():
-    made = figures.concerns(ConcernCounts(4, 4, 3, 1, 0.5, 20.0))
+    made = figures.concerns(ConcernCounts(4, 4, 3, 1, 25, None))
 
-    assert [(each.measure, each.numerator, each.denominator, each.value) for each in made] == [
-        ("concerns_acknowledged", 4, 4, 1.0),
-        ("concerns_closed", 3, 4, 0.75),
-        ("concerns_open", 1, 4, 0.25),
-        ("concerns_overdue", 1, 4, 0.25),
-        ("concern_hours_to_acknowledge", None, 4, 0.5),
-        ("concern_hours_to_close", None, 3, 20.0),
+    assert [(each.measure, each.breakdown, each.numerator, each.denominator) for each in made] == [
+        ("concerns", "raised", 4, 4),
+        ("concerns", "acknowledged", 4, 4),
+        ("concerns", "open", 1, 4),
+        ("concerns", "overdue", 1, 4),
+        ("concerns", "closed", 3, 4),
+        ("concern_minutes", "to_acknowledge", 25, None),
     ]
 
 
@@ -179,10 +176,8 @@ def test_a_held_back_figure_has_no_number_at_all():
         {("North", "good"): 3, ("South", "good"): 9, ("West", "good"): 30},
     )
 
-    assert [
-        (each.breakdown, each.numerator, each.denominator, each.value) for each in made if each.is_held_back
-    ] == [
-        (f"{kind};grade={grade}" if kind < "grade" else f"grade={grade};{kind}", None, None, None)
+    assert [(each.breakdown, each.numerator, each.denominator, each.value) for each in made if each.is_held_back] == [
+        (f"{kind};grade={grade}" if kind < "grade" else f"{grade};{kind}", None, None, None)
         for kind in ("district=North", "district=South")
         for grade in GRADES
     ]
@@ -203,9 +198,7 @@ def test_subtracting_from_the_totals_gives_no_small_count_away(rows, threshold):
         assert len([key for key in held if any(table[key])]) > 1
     if held and set(held) != set(nonzero):
         for column in range(2):
-            missing = sum(row[column] for row in rows) - sum(
-                table[key][column] for key in table if key not in held
-            )
+            missing = sum(row[column] for row in rows) - sum(table[key][column] for key in table if key not in held)
             assert not 0 < missing < threshold
 
 

@@ -18,9 +18,7 @@ def test_each_likeness_is_shown_where_it_stands():
 def test_the_message_says_what_to_write_instead():
     (doubt,) = check_text("John was seen")
 
-    assert doubt.message == (
-        "“John” looks like a name. Write who it is to the child instead, such as “the mother”."
-    )
+    assert doubt.message == ("“John” looks like a name. Write who it is to the child instead, such as “the mother”.")
 
 
 def test_a_clean_text_has_no_doubt():

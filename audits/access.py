@@ -1,0 +1,88 @@
+"""The gate to audits, gradings and concerns. Who may not have a row finds none; every reading leaves a journal line."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from audits.models import Audit, Concern, Finding
+from audits.queries import cases_to_moderate
+from cases.models import Case
+from ncpi.accounts import journal
+from ncpi.accounts.access import memberships
+from ncpi.accounts.permissions import Permission
+from ncpi.inspections.access import get_inspection
+from ncpi.lib.clocks import Clock, clock_at, clock_of
+
+AUDIT_PARTS = ("inspection__force", "inspection__programme", "case__candidate", "case__case_type", "tool")
+
+
+def get_own_audit(user: Any, ref: str, pk: int) -> Audit:
+    """Return the person's own audit; anybody else's does not exist, whatever role asks."""
+    audit = get_object_or_404(Audit.objects.of(user).select_related(*AUDIT_PARTS), inspection__ref=ref, pk=pk)
+    _read(user, audit)
+    return audit
+
+
+def clock_for(user: Any, ref: str) -> Clock:
+    """Read the force's clock from the memberships that the gate has read already: autosave has no query to spare."""
+    offsets = {row.force.clock_offset for row in memberships(user)}
+    if len(offsets) == 1:
+        return clock_at(offsets.pop())
+    return clock_of(get_inspection(user, ref, Permission.AUDIT_DO).force)
+
+
+def texts_of(audit: Audit) -> dict[str, str]:
+    """Return everything the auditor wrote in words, by where it stands."""
+    texts = {"What was done well": audit.strengths, "What to learn": audit.learning, "Reason": audit.grade_reason}
+    answers = audit.answers.exclude(text="").select_related("question").order_by("question__order", "pk")
+    return texts | {answer.question.ask: answer.text for answer in answers}
+
+
+def get_case_to_moderate(user: Any, ref: str, code: str) -> Case:
+    """Return a case of which both gradings are in; before that nobody sees either."""
+    cases = cases_to_moderate().visible_to(user, Permission.AUDIT_MODERATE)
+    rows = cases.select_related("inspection__force", "inspection__programme", "candidate", "case_type")
+    case = get_object_or_404(rows, inspection__ref=ref, code=code)
+    _read(user, case)
+    return case
+
+
+def get_case_for_inspector(user: Any, ref: str, code: str) -> Case:
+    """Return a case of the sample for an inspector to grade."""
+    rows = Case.objects.visible_to(user, Permission.GRADE_AS_INSPECTOR).in_sample()
+    case = get_object_or_404(rows.select_related("inspection__force"), inspection__ref=ref, code=code)
+    _read(user, case)
+    return case
+
+
+def get_concern(user: Any, ref: str, pk: int, permission: Permission) -> Concern:
+    rows = Concern.objects.visible_to(user, permission).select_related(
+        "inspection__force", "case__candidate", "case__case_type", "raised_by", "acknowledged_by", "resolved_by",
+        "closed_by",
+    )  # fmt: skip
+    concern = get_object_or_404(rows, inspection__ref=ref, pk=pk)
+    _read(user, concern)
+    return concern
+
+
+def concerns_of(user: Any, inspection: Any) -> QuerySet[Concern]:
+    """Return the inspection's concerns for somebody who may see them, and note that the list was read."""
+    journal.record(by=user, verb="read the concerns of", subject=inspection, force=inspection.force)
+    return Concern.objects.visible_to(user, Permission.CONCERN_VIEW).filter(inspection=inspection)
+
+
+def findings_of(user: Any, inspection: Any) -> QuerySet[Finding]:
+    journal.record(by=user, verb="read the findings of", subject=inspection, force=inspection.force)
+    return Finding.objects.visible_to(user, Permission.SAMPLE_MANAGE).filter(inspection=inspection)
+
+
+def get_finding(user: Any, ref: str, pk: int) -> Finding:
+    rows = Finding.objects.visible_to(user, Permission.SAMPLE_MANAGE).select_related("inspection__force", "audit__case")
+    finding = get_object_or_404(rows, inspection__ref=ref, pk=pk)
+    _read(user, finding)
+    return finding
+
+
+def _read(user: Any, subject: Any) -> None:
+    journal.record(by=user, verb="read", subject=subject, force=subject.inspection.force)

@@ -1,0 +1,34 @@
+"""Handing the audits' figures to the Board's room: counts leave, cases do not."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from audits.figure_counts import all_figures
+from audits.figures import Share
+from ncpi.board import operations as board
+from ncpi.board.figures import FigureValue
+
+SOURCE = "case audits"
+
+
+@transaction.atomic
+def publish_figures(*, by: Any, inspection: Any, as_at: datetime) -> int:
+    """Publish the figures of one inspection as they are; only what differs from the last time is added."""
+    values = [_value(share) for share in all_figures(inspection, at=as_at)]
+    return board.publish_figures(by=by, inspection=inspection, source=SOURCE, figures=values, as_at=as_at)
+
+
+def _value(share: Share) -> FigureValue:
+    return FigureValue(
+        measure=share.measure,
+        area=share.area,
+        breakdown=share.breakdown,
+        numerator=share.numerator,
+        denominator=share.denominator,
+        value=share.value,
+        low=share.low,
+        high=share.high,
+        is_suppressed=share.is_held_back,
+    )

@@ -1,0 +1,187 @@
+"""What people type about audits. Forms parse; operations save."""
+
+import re
+
+from django import forms
+from django.core.exceptions import BadRequest
+
+from audits.models import ToolQuestion
+from audits.operations import Typed
+from ncpi.accounts.access import colleagues
+from ncpi.accounts.permissions import Permission
+from ncpi.inspections.models import Criterion, Grade
+from ncpi.lib.forms import DateInput, HouseForm, VersionedFormMixin
+
+
+def grades_of(programme_id):
+    return Grade.objects.filter(programme_id=programme_id).order_by("order", "pk")
+
+
+LONGEST_TEXT = 4000
+_ANSWER_FIELD = re.compile(r"[qtv](\d{1,18})")
+
+
+def typed_answers(post):
+    """Read the answers of a page: `q7` is the choice of question 7, `t7` its text, `v7` its version."""
+    keys = {int(match[1]) for name in post if (match := _ANSWER_FIELD.fullmatch(name))}
+    return {key: _typed(post, key) for key in sorted(keys)}
+
+
+def _typed(post, key):
+    text = post.get(f"t{key}", "").replace("\r\n", "\n").strip()
+    version = post.get(f"v{key}", "0")
+    if len(text) > LONGEST_TEXT or not re.fullmatch(r"\d{1,9}", version):
+        raise BadRequest(f"A comment has at most {LONGEST_TEXT} characters.")
+    return Typed(post.get(f"q{key}", ""), text, int(version))
+
+
+class NoteForm(VersionedFormMixin, forms.Form):
+    """What the auditor writes about the case as a whole; rendered by the audit page's own lean template."""
+
+    strengths = forms.CharField(label="What was done well", required=False, max_length=LONGEST_TEXT)
+    learning = forms.CharField(label="What to learn", required=False, max_length=LONGEST_TEXT)
+    grade = forms.ModelChoiceField(label="Grade", queryset=Grade.objects.none(), required=False)
+    grade_reason = forms.CharField(label="Reason for the grade", required=False, max_length=LONGEST_TEXT)
+
+    TEXTS = ("strengths", "learning", "grade_reason")
+
+    def __init__(self, *args, programme_id, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["grade"].queryset = grades_of(programme_id)
+
+    @property
+    def changes(self):
+        return {name: self.cleaned_data[name] for name in (*self.TEXTS, "grade")}
+
+    @property
+    def texts(self):
+        return {name: self.cleaned_data[name] for name in self.TEXTS}
+
+    @property
+    def first_error(self):
+        name, errors = next(iter(self.errors.items()))
+        return f"{self.fields[name].label or 'Form'}: {errors[0]}"
+
+    @property
+    def shown(self):
+        """What the page shows again: just as it was typed."""
+        names = (*self.TEXTS, "grade", "version")
+        return {name: self.data.get(name, "") for name in names}
+
+    @staticmethod
+    def stored(audit):
+        texts = {name: getattr(audit, name) for name in NoteForm.TEXTS}
+        return {**texts, "grade": str(audit.grade_id or ""), "version": audit.version}
+
+    def differences(self, audit):
+        """List (label, stored, typed) of what differs."""
+        rows = []
+        for name, typed in self.changes.items():
+            stored = getattr(audit, name)
+            if stored != typed:
+                rows.append((self.fields[name].label, str(stored or ""), str(typed or "")))
+        return rows
+
+
+class NamedChoice(forms.ModelChoiceField):
+    """A choice among rows whose label is a plain attribute."""
+
+    def __init__(self, *args, named="title", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.named = named
+
+    def label_from_instance(self, row):
+        return str(getattr(row, self.named))
+
+
+class ConcernForm(HouseForm):
+    text = forms.CharField(
+        label="What makes you think that the child may not be safe?",
+        help_text="Say what the record shows and what it does not. Write no name.",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    submit = "Raise the concern now"
+
+
+class ResolveForm(VersionedFormMixin, HouseForm):
+    done = forms.CharField(
+        label="What was done for the child?",
+        help_text="Say what was done, when, and how it is known that the child is safe. Write no name.",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    submit = "Record what was done"
+
+
+class FindingForm(HouseForm):
+    text = forms.CharField(
+        label="What needs doing?", max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    submit = "Record the finding"
+
+
+class ModerationForm(HouseForm):
+    grade = NamedChoice(
+        queryset=Grade.objects.none(), named="label", label="Agreed grade", widget=forms.RadioSelect, empty_label=None
+    )
+    reason = forms.CharField(
+        label="Reason",
+        help_text="Later auditors see it at the question it is about. Write no name.",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    criterion = NamedChoice(queryset=Criterion.objects.none(), label="Criterion that decided it")
+    question = NamedChoice(
+        queryset=ToolQuestion.objects.none(), label="Question it is about (optional)", named="ask", required=False
+    )
+    submit = "Settle the grade"
+
+    def __init__(self, *args, case, questions, **kwargs):
+        super().__init__(*args, **kwargs)
+        programme = case.inspection.programme_id
+        self.fields["grade"].queryset = grades_of(programme)
+        criteria = Criterion.objects.filter(area__programme_id=programme).select_related("area")
+        self.fields["criterion"].queryset = criteria.order_by("area__order", "order", "pk")
+        self.fields["criterion"].label_from_instance = lambda row: f"{row.area.title}: {row.title}"
+        self.fields["question"].queryset = ToolQuestion.objects.filter(
+            pk__in=[question.pk for question in questions]
+        ).order_by("order", "pk")
+
+
+class InspectorGradingForm(HouseForm):
+    grade = NamedChoice(
+        queryset=Grade.objects.none(), named="label", label="Grade", widget=forms.RadioSelect, empty_label=None
+    )
+    reason = forms.CharField(
+        label="Reason", help_text="Write no name.", max_length=4000, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    submit = "Record the grading"
+
+    def __init__(self, *args, programme_id, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["grade"].queryset = grades_of(programme_id)
+
+
+class ActionFromFindingForm(VersionedFormMixin, HouseForm):
+    title = forms.CharField(
+        label="Action",
+        help_text="Write it afresh: people who may not read cases will read it.",
+        max_length=200,
+    )
+    owner = NamedChoice(queryset=None, named="name", label="Owner")
+    due_date = forms.DateField(label="Due", widget=DateInput())
+    submit = "Raise the action"
+
+    def __init__(self, *args, force, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = colleagues(force, Permission.ACTION_UPDATE)
+
+
+class ReallocateForm(HouseForm):
+    auditor = NamedChoice(queryset=None, named="name", label="Auditor")
+    submit = "Give the case to this auditor"
+
+    def __init__(self, *args, force, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["auditor"].queryset = colleagues(force, Permission.AUDIT_DO)

@@ -1,0 +1,139 @@
+"""Pages of the moderator and the inspector: settling grades, agreement, gradings of inspectors."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from audits import access, agreement, operations, queries
+from audits.forms import InspectorGradingForm, ModerationForm
+from audits.models import Capacity
+from ncpi.accounts import journal
+from ncpi.accounts.access import requires
+from ncpi.accounts.permissions import Permission
+from ncpi.inspections.access import get_inspection
+from ncpi.inspections.models import Grade
+from ncpi.lib.clocks import clock_of
+
+COMPARED = (
+    ("First and second auditor", "First", "Second", Capacity.FIRST, Capacity.SECOND),
+    ("First auditor and inspector", "First", "Inspector", Capacity.FIRST, Capacity.INSPECTOR),
+    ("Agreed grade and inspector", "Agreed", "Inspector", Capacity.AGREED, Capacity.INSPECTOR),
+)
+
+
+@requires(Permission.AUDIT_MODERATE)
+@require_GET
+def moderation(request, ref):
+    inspection = get_inspection(request.user, ref, Permission.AUDIT_MODERATE)
+    cases = list(queries.moderation_list(inspection))
+    context = {
+        "inspection": inspection,
+        "waiting": [case for case in cases if not case.is_moderated],
+        "settled": [case for case in cases if case.is_moderated],
+        "progress": queries.audit_progress(inspection),
+    }
+    return render(request, "audits/moderation.html", context)
+
+
+@requires(Permission.AUDIT_MODERATE)
+def moderate(request, ref, code):
+    case = access.get_case_to_moderate(request.user, ref, code)
+    pair = queries.side_by_side(case)
+    form = ModerationForm(
+        request.POST or None, case=case, questions=[compared.question for compared in pair.answers]
+    )
+    if not case.is_moderated and form.is_valid():
+        try:
+            _settle(request, case, form.cleaned_data)
+        except (operations.OwnAudit, operations.NothingToModerate) as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Grade settled.")
+            return redirect("audits:moderation", ref)
+    context = {
+        "inspection": case.inspection,
+        "case": case,
+        "pair": pair,
+        "form": form,
+        "outcome": _outcome(case, pair),
+        "settled": queries.moderated_by(case),
+    }
+    return render(request, "audits/moderate.html", context)
+
+
+def _settle(request, case, data):
+    operations.moderate(
+        by=request.user,
+        case=case,
+        grade=data["grade"],
+        reason=data["reason"],
+        criterion_key=data["criterion"].key,
+        question=data["question"],
+        at=clock_of(case.inspection.force).at,
+    )
+
+
+def _outcome(case, pair):
+    scale = operations.scale_of(case.inspection.programme_id)
+    return agreement.compare(str(pair.first.grade_id), str(pair.second.grade_id), scale)
+
+
+@requires(Permission.AUDIT_FIGURES_VIEW)
+@require_GET
+def agreement_page(request, ref):
+    inspection = get_inspection(request.user, ref, Permission.AUDIT_FIGURES_VIEW)
+    scale = queries.scale_by_key(inspection.programme_id)
+    labels = dict(Grade.objects.filter(programme_id=inspection.programme_id).values_list("key", "label"))
+    journal.record(by=request.user, verb="read the agreement of", subject=inspection, force=inspection.force)
+    context = {
+        "inspection": inspection,
+        "comparisons": [
+            {
+                "title": title,
+                "row": row,
+                "column": column,
+                "labels": [labels[key] for key in scale.keys],
+                "result": (result := agreement.agreement(scale, queries.pairs_of(inspection, one, other))),
+                "lines": [
+                    (labels[key], [(n, i == j) for j, n in enumerate(result.counts[i])])
+                    for i, key in enumerate(scale.keys)
+                ],
+            }
+            for title, row, column, one, other in COMPARED
+        ],
+        "rules": list(agreement.Outcome),
+        "fewest": agreement.FEWEST_PAIRS,
+    }
+    return render(request, "audits/agreement.html", context)
+
+
+@requires(Permission.GRADE_AS_INSPECTOR)
+@require_GET
+def inspector_gradings(request, ref):
+    inspection = get_inspection(request.user, ref, Permission.GRADE_AS_INSPECTOR)
+    cases = list(queries.cases_for_inspector(inspection))
+    journal.record(by=request.user, verb="read the sample of", subject=inspection, force=inspection.force)
+    context = {
+        "inspection": inspection,
+        "cases": cases,
+        "graded": sum(1 for case in cases if case.inspector_grade),
+    }
+    return render(request, "audits/inspector_gradings.html", context)
+
+
+@requires(Permission.GRADE_AS_INSPECTOR)
+def grade_as_inspector(request, ref, code):
+    case = access.get_case_for_inspector(request.user, ref, code)
+    form = InspectorGradingForm(request.POST or None, programme_id=case.inspection.programme_id)
+    if form.is_valid():
+        at = clock_of(case.inspection.force).at
+        try:
+            operations.grade_as_inspector(by=request.user, case=case, at=at, **form.cleaned_data)
+        except operations.GradedAlready as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Grading recorded.")
+            return redirect("audits:inspector-gradings", ref)
+    return render(
+        request, "audits/grade_as_inspector.html", {"inspection": case.inspection, "case": case, "form": form}
+    )

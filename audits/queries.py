@@ -1,0 +1,223 @@
+"""Questions asked of audits by pages. Nothing here shows one grading to somebody who still owes the other."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+
+from audits import agreement
+from audits.models import (
+    Answer,
+    Audit,
+    AuditState,
+    Capacity,
+    Concern,
+    ConcernState,
+    Grading,
+    Moderation,
+    Rule,
+    ToolQuestion,
+)
+from cases.models import Case, CaseQuerySet
+from ncpi.inspections.models import Grade
+
+
+def _grading(capacity: str) -> QuerySet[Grading]:
+    return Grading.objects.standing().filter(case=OuterRef("pk"), capacity=capacity)
+
+
+def my_cases(user: Any, inspection: Any) -> QuerySet[Audit]:
+    """Return the person's audits in the order in which to do them: begun first, then by date; done ones last."""
+    place = models.Case(
+        When(state=AuditState.STARTED, then=0),
+        When(state=AuditState.ALLOCATED, then=1),
+        default=2,
+        output_field=IntegerField(),
+    )
+    rows = Audit.objects.of(user).current().filter(inspection=inspection).annotate(place=place)
+    return rows.select_related("case__candidate", "case__case_type", "grade").order_by("place", "due_date", "pk")
+
+
+def next_audit(user: Any, inspection: Any) -> Audit | None:
+    return my_cases(user, inspection).to_do().first()
+
+
+def questions_with_answers(audit: Audit) -> list[ToolQuestion]:
+    """Return the questions for the case in their order, each with `value`, `text`, `answer_version` and guidance.
+
+    The guidance is the reason of the newest moderation that named the question, in this inspection.
+    """
+    guidance = Moderation.objects.filter(
+        rule=Rule.MODERATED, question__key=OuterRef("key"), inspection_id=audit.inspection_id
+    ).exclude(case_id=audit.case_id)
+    rows = (
+        ToolQuestion.objects.filter(tool_id=audit.tool_id)
+        .filter(Q(case_type=None) | Q(case_type_id=audit.case.case_type_id))
+        .annotate(mine=FilteredRelation("answers", condition=Q(answers__audit=audit)))
+        .annotate(value=F("mine__value"), text=F("mine__text"), answer_version=F("mine__version"))
+        .annotate(guidance=Subquery(guidance.order_by("-at", "-pk").values("reason")[:1]))
+    )
+    return list(rows.order_by("order", "pk"))
+
+
+def cases_to_moderate() -> CaseQuerySet:
+    """Return cases of which both gradings are in and differ by more than the rule allows, settled or not."""
+    settled = Moderation.objects.filter(case=OuterRef("pk"), second__isnull=False)
+    return (
+        Case.objects.in_sample()
+        .filter(Exists(_grading(Capacity.FIRST)), Exists(_grading(Capacity.SECOND)))
+        .annotate(is_moderated=Exists(settled.filter(rule=Rule.MODERATED)))
+        .filter(Q(is_moderated=True) | ~Exists(settled))
+    )
+
+
+def moderation_list(inspection: Any) -> QuerySet[Case]:
+    rows = cases_to_moderate().filter(inspection=inspection)
+    return rows.select_related("candidate", "case_type").order_by("is_moderated", "case_type__order", "code", "pk")
+
+
+def moderated_by(case: Case) -> Moderation | None:
+    rows = Moderation.objects.filter(case=case, rule=Rule.MODERATED)
+    return rows.select_related("agreed__grade", "by", "question").order_by("-at", "-pk").first()
+
+
+@dataclass(frozen=True)
+class ComparedAnswer:
+    question: ToolQuestion
+    first: Answer | None
+    second: Answer | None
+
+    @property
+    def differs(self) -> bool:
+        return (self.first.value if self.first else "") != (self.second.value if self.second else "")
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """Both gradings of a case with their answers, for a moderator."""
+
+    first: Grading
+    second: Grading
+    answers: list[ComparedAnswer]
+
+
+def side_by_side(case: Case) -> SideBySide:
+    gradings = {
+        grading.capacity: grading
+        for grading in Grading.objects.standing()
+        .filter(case=case, capacity__in=Capacity.of_auditors())
+        .select_related("audit", "grade", "by")
+    }
+    first, second = gradings[Capacity.FIRST], gradings[Capacity.SECOND]
+    answers = Answer.objects.filter(audit__in=[first.audit_id, second.audit_id]).select_related("question")
+    by_key: dict[str, dict[int, Answer]] = {}
+    questions: dict[str, ToolQuestion] = {}
+    for answer in answers.order_by("question__order", "question_id", "pk"):
+        questions[answer.question.key] = answer.question
+        by_key.setdefault(answer.question.key, {})[answer.audit_id] = answer
+    compared = [
+        ComparedAnswer(question, by_key[key].get(first.audit_id), by_key[key].get(second.audit_id))
+        for key, question in questions.items()
+    ]
+    return SideBySide(first, second, compared)
+
+
+def cases_for_inspector(inspection: Any) -> QuerySet[Case]:
+    """Return the sample with the inspectors' own gradings; the force's are not in the query."""
+    own = _grading(Capacity.INSPECTOR)
+    rows = Case.objects.in_sample().filter(inspection=inspection)
+    return (
+        rows.annotate(
+            inspector_grade=Subquery(own.values("grade__label")[:1], output_field=CharField()),
+            graded_at=Subquery(own.values("at")[:1]),
+        )
+        .select_related("candidate", "case_type")
+        .order_by("case_type__order", "rank", "pk")
+    )
+
+
+def pairs_of(inspection: Any, row: str, column: str) -> dict[tuple[str, str], int]:
+    """Count pairs of standing gradings of the same cases by grade key; only cases that have both are counted."""
+    cases = Case.objects.in_sample().filter(inspection=inspection)
+    counted = (
+        cases.annotate(
+            row=Subquery(_grading(row).values("grade__key")[:1]),
+            column=Subquery(_grading(column).values("grade__key")[:1]),
+        )
+        .filter(row__isnull=False, column__isnull=False)
+        .values("row", "column")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
+    return {(line["row"], line["column"]): line["n"] for line in counted}
+
+
+def scale_by_key(programme_id: int) -> agreement.Scale:
+    """Give the programme's grades as the rules know them, by key."""
+    grades = Grade.objects.filter(programme_id=programme_id).order_by("order", "pk")
+    return agreement.Scale([agreement.GradeStep(g.key, g.order, g.is_good_side) for g in grades])
+
+
+@dataclass(frozen=True)
+class ConcernCount:
+    open: int
+    overdue: int
+
+
+def concern_count(inspection: Any, at: datetime) -> ConcernCount:
+    row = Concern.objects.filter(inspection=inspection, state__in=ConcernState.open_states()).aggregate(
+        open=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=at))
+    )
+    return ConcernCount(**row)
+
+
+def audit_progress(inspection: Any) -> dict[str, int]:
+    """Count the sample's cases and how many have been audited, in one query."""
+    submitted = Audit.objects.current().filter(case=OuterRef("pk"), state=AuditState.SUBMITTED)
+    rows = Case.objects.in_sample().filter(inspection=inspection)
+    return rows.annotate(done=Exists(submitted)).aggregate(
+        drawn=Count("pk"), audited=Count("pk", filter=Q(done=Value(True)))
+    )
+
+
+def allocation_rows(sample: Any) -> QuerySet[Case]:
+    """Return the sample's cases with who audits them and how far they are, and nothing of what they found."""
+    def audit(capacity: str) -> QuerySet[Audit]:
+        return Audit.objects.filter(case=OuterRef("pk"), capacity=capacity, ended_at=None)
+
+    rows = Case.objects.in_sample().filter(sample=sample)
+    for capacity in Capacity.of_auditors():
+        rows = rows.annotate(
+            **{
+                f"{capacity}_auditor": Subquery(audit(capacity).values("auditor__name")[:1]),
+                f"{capacity}_state": Subquery(audit(capacity).values("state")[:1]),
+            }
+        )
+    return rows.select_related("candidate", "case_type").order_by("case_type__order", "rank", "pk")
+
+
+def load_by_auditor(inspection: Any) -> list[tuple[str, int, int]]:
+    """Give each auditor's name with how many cases they have and how many are handed in, by name."""
+    rows = (
+        Audit.objects.current()
+        .filter(inspection=inspection)
+        .values("auditor__name", "auditor_id")
+        .annotate(all=Count("pk"), done=Count("pk", filter=Q(state=AuditState.SUBMITTED)))
+        .order_by("auditor__name", "auditor_id")
+    )
+    return [(row["auditor__name"], row["all"], row["done"]) for row in rows]
