@@ -9,12 +9,14 @@ from django.db.models import Count, F
 
 from audits import allocation
 from audits.models import Audit, AuditState, Capacity, Tool, ToolQuestion
+from cases.hooks import CaseInUse
 from cases.models import Case, Sample
 from ncpi.accounts import journal
 from ncpi.accounts.access import colleagues, permissions_in
 from ncpi.accounts.permissions import Permission
 from ncpi.inspections.models import Question
 from ncpi.lib.digests import digest
+from ncpi.lib.versions import swap
 
 DAYS_FOR_AN_AUDIT = 14
 
@@ -169,3 +171,14 @@ def _audit(by: Any, case: Case, capacity: str, auditor: int, tool: Tool, on: dat
         allocated_by=by,
         allocated_at=at,
     )
+
+
+@transaction.atomic
+def end_audits_of_replaced(*, by: Any, case: Case, at: datetime) -> None:
+    """Take a case that leaves the sample back from its auditors; one that has been graded stays in."""
+    audits = Audit.objects.filter(case=case, ended_at=None)
+    if audits.filter(state=AuditState.SUBMITTED).exists():
+        raise CaseInUse("This case has been audited, so it cannot leave the sample any more.")
+    for audit in audits.select_for_update(no_key=True).order_by("pk"):
+        swap(audit, version=audit.version, ended_at=at, ended_reason="The case left the sample")
+        journal.record(by=by, verb="ended", subject=audit, force=case.inspection.force)

@@ -1,7 +1,7 @@
 """The clock of "this child may not be safe now": by when somebody answers, acts, and a second person looks.
 
-The times are this product's own rule. The inspectorate hands such cases back to the force at once and asks what was done;
-no page of it that was seen names a number of hours.
+The times are this product's own rule. The inspectorate hands such cases back to the force at once and asks what was
+done; no page of it that was seen names a number of hours.
 """
 
 from datetime import datetime, timedelta

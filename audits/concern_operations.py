@@ -1,4 +1,4 @@
-"""This child may not be safe now: raise, acknowledge, act, close. Each step is in the database before anybody is told."""
+"""This child may not be safe now: raise, acknowledge, act, close. Each step is stored before anybody is told."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""The counts that figures are made of: a constant number of queries, grouped by the database, of one inspection alone."""
+"""The counts that figures are made of: grouped by the database in a constant number of queries, one inspection's."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -34,7 +34,9 @@ def all_figures(inspection: Any, *, at: datetime) -> tuple[figures.Share, ...]:
         overall[grade] = overall.get(grade, 0) + number
     answers = _answers(inspection)
     areas = dict(
-        Question.objects.filter(programme_id=inspection.programme_id, area__isnull=False).values_list("key", "area__key")
+        Question.objects.filter(programme_id=inspection.programme_id, area__isnull=False).values_list(
+            "key", "area__key"
+        )
     )
     threshold = inspection.force.suppression_threshold
     by_district = _pairs(settled, "case__candidate__district", "grade__key")

@@ -115,9 +115,7 @@ class ResolveForm(VersionedFormMixin, HouseForm):
 
 
 class FindingForm(HouseForm):
-    text = forms.CharField(
-        label="What needs doing?", max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    text = forms.CharField(label="What needs doing?", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
     submit = "Record the finding"
 
 

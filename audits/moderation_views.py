@@ -39,9 +39,7 @@ def moderation(request, ref):
 def moderate(request, ref, code):
     case = access.get_case_to_moderate(request.user, ref, code)
     pair = queries.side_by_side(case)
-    form = ModerationForm(
-        request.POST or None, case=case, questions=[compared.question for compared in pair.answers]
-    )
+    form = ModerationForm(request.POST or None, case=case, questions=[compared.question for compared in pair.answers])
     if not case.is_moderated and form.is_valid():
         try:
             _settle(request, case, form.cleaned_data)

@@ -384,13 +384,13 @@ class HasAction(Exception):
 
 @transaction.atomic
 def raise_action_from_finding(
-    *, by: Any, finding: Finding, version: int, title: str, owner: Any, due_date: date, on: date
+    *, by: Any, finding: Finding, version: int, title: str, owner: Any, due_date: date, on: date, at: datetime
 ) -> Any:
     """Raise an action with a title written afresh; only its number is kept here, and nothing of the case goes there."""
     if finding.action_id is not None:
         raise HasAction("An action was raised from this finding already.")
     action = actions.raise_action(
-        by=by, inspection=finding.inspection, title=title, owner=owner, due_date=due_date, on=on
+        by=by, inspection=finding.inspection, title=title, owner=owner, due_date=due_date, on=on, at=at
     )
     swap(finding, version=version, action_id=action.pk)
     journal.record(by=by, verb="raised an action from", subject=finding, force=finding.inspection.force)

@@ -1,7 +1,7 @@
 """The static part of each question, rendered once a process.
 
-A tool never changes, and rendering sixty questions with five choices each by template loop costs three times the rest of
-the page. What the auditor wrote is put beside it on each request.
+A tool never changes, and rendering sixty questions with five choices each by template loop costs three times the rest
+of the page. What the auditor wrote is put beside it on each request.
 """
 
 from collections.abc import Iterable, Mapping
@@ -100,7 +100,7 @@ def _part(number: int, question: Any, typed: Typed | None) -> QuestionPart:
 
 
 @lru_cache(maxsize=4096)
-def _choices(pk: int, number: int, ask: str, kind: str, value: str, escalates: bool) -> str:  # noqa: FBT001
+def _choices(pk: int, number: int, ask: str, kind: str, value: str, escalates: bool) -> str:
     """Render a question's text and choices with one of them chosen; everything it shows is in its arguments."""
     labels = _RECORDED if kind == scoring.COMPLETENESS else _LABELS
     return render_to_string(
@@ -113,8 +113,7 @@ def _choices(pk: int, number: int, ask: str, kind: str, value: str, escalates: b
             "value": value,
             "escalates": escalates,
             "choices": [
-                (key, choice, labels[choice])
-                for key, choice in enumerate(scoring.REPLIES_BY_KIND[kind], start=1)
+                (key, choice, labels[choice]) for key, choice in enumerate(scoring.REPLIES_BY_KIND[kind], start=1)
             ],
         },
     )

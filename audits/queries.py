@@ -197,6 +197,7 @@ def audit_progress(inspection: Any) -> dict[str, int]:
 
 def allocation_rows(sample: Any) -> QuerySet[Case]:
     """Return the sample's cases with who audits them and how far they are, and nothing of what they found."""
+
     def audit(capacity: str) -> QuerySet[Audit]:
         return Audit.objects.filter(case=OuterRef("pk"), capacity=capacity, ended_at=None)
 

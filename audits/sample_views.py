@@ -78,9 +78,11 @@ def finding_action(request, ref, pk):
         request.POST or None, force=finding.inspection.force, initial={"version": finding.version}
     )
     if form.is_valid():
-        on = clock_of(finding.inspection.force).on
+        clock = clock_of(finding.inspection.force)
         try:
-            operations.raise_action_from_finding(by=request.user, finding=finding, on=on, **form.cleaned_data)
+            operations.raise_action_from_finding(
+                by=request.user, finding=finding, on=clock.on, at=clock.at, **form.cleaned_data
+            )
         except (operations.HasAction, StaleVersion) as error:
             form.add_error(None, str(error))
         else:

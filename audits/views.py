@@ -98,9 +98,7 @@ def save(request, ref, pk):
     try:
         operations.record_answers(by=request.user, audit=audit, typed=typed, at=at)
         version = form.cleaned_data["version"]
-        audit = operations.record_notes(
-            by=request.user, audit=audit, version=version, changes=form.changes, at=at
-        )
+        audit = operations.record_notes(by=request.user, audit=audit, version=version, changes=form.changes, at=at)
     except operations.StaleAnswers as stale:
         return _conflict(request, audit, typed, form, answers=stale.answers)
     except StaleVersion as stale:
@@ -177,7 +175,10 @@ def _page(request, audit, *, typed=None, form=None, errors=(), status=200, **mor
 
 def _conflict(request, audit, typed, form, *, answers=(), row=None):
     """Show what is stored beside what was typed; the page keeps what was typed, over the newer versions."""
-    rows = [(answer.question.ask, f"{answer.value} {answer.text}".strip(), typed[answer.question_id].shown) for answer in answers]
+    rows = [
+        (answer.question.ask, f"{answer.value} {answer.text}".strip(), typed[answer.question_id].shown)
+        for answer in answers
+    ]
     typed = typed | {answer.question_id: typed[answer.question_id].over(answer.version) for answer in answers}
     if row is not None:
         audit = row
@@ -188,4 +189,3 @@ def _conflict(request, audit, typed, form, *, answers=(), row=None):
 
 def _doubts(texts):
     return [doubt.message for doubt in names.check_texts(texts)]
-

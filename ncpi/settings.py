@@ -260,7 +260,7 @@ INSPECTION_TILES = [
     "ncpi.board.work.tile",
 ]
 # Called as `name(by=, case=, at=)` in the transaction that takes a case out of the sample.
-ON_CASE_REPLACED: list[str] = []
+ON_CASE_REPLACED: list[str] = ["audits.allocation_operations.end_audits_of_replaced"]
 MAIN_NAVIGATION = [
     ("Home", "home", None),
     ("Inspections", "inspections:list", "inspection.view"),
@@ -273,11 +273,13 @@ INSPECTION_NAVIGATION = [
     ("Overview", "inspections:inspection", "inspection.view"),
     ("Self-assessment", "selfassessment:overview", "judgement.view"),
     ("Sample", "cases:sample", "sample.view"),
+    ("Allocation", "audits:allocation", "sample.manage"),
     ("My cases", "audits:my-cases", "audit.do"),
     ("Moderation", "audits:moderation", "audit.moderate"),
     ("Agreement", "audits:agreement", "audit.figures"),
     ("Inspector gradings", "audits:inspector-gradings", "audit.inspector"),
     ("Concerns", "audits:concerns", "concern.view"),
+    ("Findings", "audits:findings", "sample.manage"),
     ("Fieldwork", "fieldwork:overview", "fieldwork.view"),
     ("Actions", "actions:list", "action.view"),
     ("Readiness", "board:readiness", "summary.view"),

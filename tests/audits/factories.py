@@ -1,14 +1,14 @@
 """A drawn sample with auditors, for tests of what happens to it."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from audits import allocation_operations, operations
 from audits.models import Audit, Capacity
-from cases.models import Candidate, Case, Frame, PlanLine, Sample
-from ncpi.inspections.models import CaseType, Grade
+from cases import operations as samples
+from cases.models import Case, Sample
+from ncpi.inspections.models import Grade
 from tests.factories import NOW, TODAY, make_inspection, make_user
 
 AT = NOW + timedelta(hours=1)
@@ -23,34 +23,21 @@ class Sampled:
     coordinator: Any
 
 
-def make_sample(inspection=None, *, cases=3, percent=0, case_type="missing", seed="20210614"):
+def drawn_sample(inspection=None, *, cases=3, percent=0, case_type="missing", seed="20210614"):
     """Return a drawn sample of so many cases of one type."""
     inspection = inspection or make_inspection()
-    coordinator = make_user("coordinator", force=inspection.force)
-    kind = CaseType.objects.get(programme=inspection.programme, key=case_type)
-    number = Frame.objects.filter(inspection=inspection).count() + 1
-    frame = Frame.objects.create(
-        inspection=inspection, number=number, file_name="frame.csv", file_sha256="0" * 64, rows=cases,
-        imported_by=coordinator, imported_at=NOW, frozen_by=coordinator, frozen_at=NOW, digest="0" * 64,
-    )  # fmt: skip
-    sample = Sample.objects.create(
-        inspection=inspection, frame=frame, number=number, second_grading_percent=percent, seed=seed,
-        plan_fixed_by=coordinator, plan_fixed_at=NOW, drawn_by=coordinator, drawn_at=NOW,
-    )  # fmt: skip
-    PlanLine.objects.create(sample=sample, case_type=kind, size=cases)
-    made = [_case(inspection, frame, sample, kind, place) for place in range(1, cases + 1)]
-    return Sampled(inspection, inspection.force, sample, made, coordinator)
-
-
-def _case(inspection, frame, sample, kind, place):
-    candidate = Candidate.objects.create(
-        frame=frame, reference=f"FN{place:04d}/21", case_type=kind, district=f"District {place % 2}", team="Team 1",
-        reported_on=TODAY, ethnicity_recorded=place % 2 == 0,
-    )  # fmt: skip
-    code = hashlib.sha256(f"{sample.pk}|{place}".encode()).hexdigest()[:6].upper()
-    return Case.objects.create(
-        inspection=inspection, sample=sample, candidate=candidate, case_type=kind, code=code, rank=place, drawn_at=NOW
-    )
+    by = make_user("coordinator", force=inspection.force)
+    lines = [
+        f"FN{place:04d}/21,{case_type},District {place % 2},Team 1,2021-05-01,,,{'yes' if place % 2 else 'no'}"
+        for place in range(1, cases + 3)
+    ]
+    header = "reference,case_type,district,team,reported_on,finalised_on,outcome,ethnicity_recorded"
+    data = "\n".join([header, *lines]).encode()
+    frame = samples.import_extract(by=by, inspection=inspection, file_name="extract.csv", data=data, at=NOW)
+    frame = samples.freeze_frame(by=by, frame=frame, version=frame.version, at=NOW)
+    plan = samples.fix_plan(by=by, frame=frame, sizes={case_type: cases}, second_grading_percent=percent, at=NOW)
+    sample = samples.draw_sample(by=by, sample=plan, seed=seed, at=NOW)
+    return Sampled(inspection, inspection.force, sample, list(sample.cases.order_by("rank")), by)
 
 
 def give(sampled, case, auditor, capacity=Capacity.FIRST):

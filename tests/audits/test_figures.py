@@ -170,8 +170,7 @@ def test_small_counts_are_held_back_with_enough_others(table, held):
 
 def test_a_held_back_figure_has_no_number_at_all():
     made = figures.grades_by_place(
-        "grades_by_district",
-        "district",
+        "audit_grade_by_district",
         GRADES,
         {("North", "good"): 3, ("South", "good"): 9, ("West", "good"): 30},
     )
