@@ -2,18 +2,21 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import ValidationError, validate_email
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
 from ncpi.accounts import operations as accounts
+from ncpi.accounts.password_links import parts_for
 from ncpi.inspections import operations as inspections
 
 
 class Command(BaseCommand):
-    help = "Add a force with its first administrator, who is sent a link to set a password."
+    help = "Add a force with its first administrator, and print a link to set a password."
 
     def add_arguments(self, parser):
         parser.add_argument("name")
@@ -34,4 +37,7 @@ class Command(BaseCommand):
                 accounts.give_role(by=None, user=user, force=force, role="administrator", on=timezone.localdate())
         except inspections.ForceNameTaken as refusal:
             raise CommandError(str(refusal))
-        self.stdout.write(f"{force.name} is there. A link to set a password is on its way to {user.email}.")
+        link = settings.BASE_URL + reverse("accounts:set-password", args=parts_for(user))
+        self.stdout.write(
+            f"{force.name} is there. {user.email} sets a password within three days, once, at\n\n{link}\n"
+        )
