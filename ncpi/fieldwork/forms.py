@@ -207,18 +207,18 @@ class SessionForm(HouseModelForm):
     )
     prefer_from = forms.TimeField(label="Rather from", required=False, widget=TimeInput())
     prefer_to = forms.TimeField(label="Rather until", required=False, widget=TimeInput())
+    link = forms.URLField(label="Meeting link", required=False, max_length=500, assume_scheme="https")
 
     class Meta:
         model = Session
         fields = [
             *("reference", "title", "kind", "minutes", "inspectors_needed", "specialism", "size", "areas"),
-            *("priority", "link"),
+            "priority",
         ]
         labels = {
             "inspectors_needed": "Inspectors",
             "size": "How many of those to choose from",
             "areas": "Speaks to",
-            "link": "Meeting link",
         }
         help_texts = {
             "size": "0 when everybody who comes is named above.",

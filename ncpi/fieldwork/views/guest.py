@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe, require_POST
 
 from ncpi.accounts.access import public, signed_in
 from ncpi.fieldwork import access, queries
@@ -17,7 +17,7 @@ from ncpi.lib.versions import StaleVersion
 
 @public
 @never_cache
-@require_GET
+@require_safe
 def my_sessions(request, token):
     link = access.get_link(token)
     rows = queries.invitations_of(link.person, link.inspection)
@@ -30,7 +30,7 @@ def my_sessions(request, token):
 
 
 @signed_in
-@require_GET
+@require_safe
 def mine(request):
     rows = queries.invitations_to(request.user)
     context = {
@@ -74,7 +74,7 @@ def _answer(request, invitation, *, by):
 
 @public
 @never_cache
-@require_GET
+@require_safe
 def calendar(request, token):
     link = access.get_link(token)
     rows = queries.invitations_of(link.person, link.inspection)

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe, require_POST
 
 from ncpi.accounts.access import requires
 from ncpi.accounts.permissions import Permission
@@ -25,7 +25,7 @@ HEADER = ["reference", "name", "job_title", "band", "unit", "organisation", "man
 
 
 @requires(Permission.FIELDWORK_MANAGE)
-@require_GET
+@require_safe
 def people(request, ref):
     inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
     form = FilterForm(request.GET)
@@ -166,7 +166,7 @@ def revoke_link(request, ref, pk):
 
 
 @requires(Permission.FIELDWORK_MANAGE)
-@require_GET
+@require_safe
 def calendar(request, ref, pk):
     inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
     one = access.get_person(inspection, pk)

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe, require_POST
 
 from ncpi.accounts.access import permissions_in, requires
 from ncpi.accounts.permissions import Permission
@@ -23,7 +23,7 @@ REFUSALS = (operations.SessionReferenceTaken, operations.TooFewInPool, operation
 
 
 @requires(Permission.FIELDWORK_VIEW)
-@require_GET
+@require_safe
 def sessions(request, ref):
     inspection = get_inspection(request.user, ref, Permission.FIELDWORK_VIEW)
     rows = queries.sessions_of(inspection)

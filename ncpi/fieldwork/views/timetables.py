@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe, require_POST
 
 from ncpi.accounts.access import permissions_in, requires
 from ncpi.accounts.permissions import Permission
@@ -39,7 +39,7 @@ def stop(request, ref):
 
 
 @requires(Permission.FIELDWORK_VIEW)
-@require_GET
+@require_safe
 def timetable(request, ref, number):
     inspection = get_inspection(request.user, ref, Permission.FIELDWORK_VIEW)
     row = access.get_timetable(inspection, number)

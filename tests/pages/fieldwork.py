@@ -1,0 +1,100 @@
+"""The pages of the fieldwork."""
+
+from ncpi.accounts.permissions import Permission
+from ncpi.fieldwork.models import Invitation
+from ncpi.fieldwork.operations import invitations, people
+from tests.factories import NOW
+from tests.fieldwork import makers
+from tests.pages.base import Page, World
+
+VIEW, MANAGE = Permission.FIELDWORK_VIEW, Permission.FIELDWORK_MANAGE
+
+
+def build(world: World) -> None:
+    by, inspection = world.people["coordinator"], world.inspection
+    person = makers.make_fieldwork(inspection, by=by)[0]
+    timetable = makers.publish(makers.make_timetable(inspection, by=by), by=by)
+    inspector = inspection.inspectors.get()
+    world.made |= {
+        "person": person,
+        "duty": person.duties.get(),
+        "inspector": inspector,
+        "absence": people.add_absence(by=by, inspector=inspector, during=makers.hours("09:00", "10:00")),
+        "session": inspection.sessions.get(),
+        "timetable": timetable,
+        "invitation": Invitation.objects.get(person=person),
+        "token": invitations.give_link(by=by, person=person, inspection=inspection, at=NOW),
+    }
+
+
+def inspection(world):
+    return {"ref": world.inspection.ref}
+
+
+def person(world):
+    return {"ref": world.inspection.ref, "pk": world.made["person"].pk}
+
+
+def duty(world):
+    return person(world) | {"duty": world.made["duty"].pk}
+
+
+def inspector(world):
+    return {"ref": world.inspection.ref, "pk": world.made["inspector"].pk}
+
+
+def absence(world):
+    return inspector(world) | {"absence": world.made["absence"].pk}
+
+
+def session(world):
+    return {"ref": world.inspection.ref, "pk": world.made["session"].pk}
+
+
+def timetable(world):
+    return {"ref": world.inspection.ref, "number": world.made["timetable"].number}
+
+
+def token(world):
+    return {"token": world.made["token"]}
+
+
+def invitation(world):
+    return {"uid": world.made["invitation"].uid}
+
+
+PAGES = [
+    Page("fieldwork:overview", VIEW, inspection),
+    Page("fieldwork:arrangement", MANAGE, inspection),
+    Page("fieldwork:replies", MANAGE, inspection),
+    Page("fieldwork:people", MANAGE, inspection),
+    Page("fieldwork:person-add", MANAGE, inspection),
+    Page("fieldwork:people-import", MANAGE, inspection),
+    Page("fieldwork:duties-import", MANAGE, inspection),
+    Page("fieldwork:person", MANAGE, person),
+    Page("fieldwork:person-change", MANAGE, person),
+    Page("fieldwork:person-let-go", MANAGE, person, get=None),
+    Page("fieldwork:duty-remove", MANAGE, duty, get=None),
+    Page("fieldwork:person-link", MANAGE, person, get=None),
+    Page("fieldwork:person-link-revoke", MANAGE, person, get=None),
+    Page("fieldwork:person-calendar", MANAGE, person),
+    Page("fieldwork:inspectors", MANAGE, inspection),
+    Page("fieldwork:inspector-add", MANAGE, inspection),
+    Page("fieldwork:inspector", MANAGE, inspector),
+    Page("fieldwork:absence-add", MANAGE, inspector, get=None),
+    Page("fieldwork:absence-remove", MANAGE, absence, get=None),
+    Page("fieldwork:sessions", VIEW, inspection),
+    Page("fieldwork:session-add", MANAGE, inspection),
+    Page("fieldwork:sessions-import", MANAGE, inspection),
+    Page("fieldwork:session", MANAGE, session),
+    Page("fieldwork:session-cancel", MANAGE, session, get=None),
+    Page("fieldwork:make", MANAGE, inspection, get=None),
+    Page("fieldwork:stop", MANAGE, inspection, get=None),
+    Page("fieldwork:timetable", VIEW, timetable),
+    Page("fieldwork:publish", MANAGE, timetable, get=None),
+    Page("fieldwork:mine", None),
+    Page("fieldwork:mine-answer", None, invitation, get=None),
+    Page("fieldwork:my-sessions", "public", token),
+    Page("fieldwork:my-sessions-calendar", "public", token),
+    Page("fieldwork:my-sessions-answer", "public", lambda world: token(world) | invitation(world), get=None),
+]
