@@ -1,0 +1,88 @@
+"""The pages of the audits."""
+
+from datetime import timedelta
+
+from audits import concern_operations, operations
+from audits.models import Capacity
+from cases.models import Case
+from ncpi.accounts.permissions import Permission
+from tests.audits import factories
+from tests.factories import make_user
+from tests.pages.base import Page, World
+
+AUDIT, MODERATE, FIGURES = Permission.AUDIT_DO, Permission.AUDIT_MODERATE, Permission.AUDIT_FIGURES_VIEW
+INSPECTOR, MANAGE = Permission.GRADE_AS_INSPECTOR, Permission.SAMPLE_MANAGE
+SEE, HANDLE = Permission.CONCERN_VIEW, Permission.CONCERN_HANDLE
+
+
+def build(world: World) -> None:
+    """One case with the auditor, one with two gradings across the line, one concern and one finding."""
+    cases = list(Case.objects.filter(inspection=world.inspection).order_by("pk")[:2])
+    sample = cases[0].sample
+    sampled = factories.Sampled(world.inspection, world.force, sample, cases, world.people["coordinator"])
+    auditor = world.people["auditor"]
+    audit = factories.give(sampled, cases[0], auditor)
+    others = [make_user("auditor", force=world.force) for _ in range(2)]
+    factories.two_gradings(sampled, cases[1], "good", "inadequate", auditors=others)
+    world.made["audit"] = audit
+    world.made["moderated_case"] = cases[1]
+    world.made["concern"] = concern_operations.raise_concern(
+        by=auditor, case=cases[0], audit=audit, text="Not seen for five weeks.", at=factories.AT
+    )
+    world.made["finding"] = operations.record_finding(
+        by=auditor, audit=audit, text="Plans are not on the system.", area=None, at=factories.AT + timedelta(hours=1)
+    )
+
+
+def inspection(world):
+    return {"ref": world.inspection.ref}
+
+
+def own(world):
+    return {"ref": world.inspection.ref, "pk": world.made["audit"].pk}
+
+
+def concern(world):
+    return {"ref": world.inspection.ref, "pk": world.made["concern"].pk}
+
+
+def finding(world):
+    return {"ref": world.inspection.ref, "pk": world.made["finding"].pk}
+
+
+def case(world):
+    return {"ref": world.inspection.ref, "code": world.made["case"].code}
+
+
+def moderated(world):
+    return {"ref": world.inspection.ref, "code": world.made["moderated_case"].code}
+
+
+def capacity(world):
+    return {**case(world), "capacity": Capacity.SECOND.value}
+
+
+PAGES = [
+    Page("audits:my-cases", AUDIT, inspection),
+    Page("audits:audit", AUDIT, own, only=("auditor",)),
+    Page("audits:answer", AUDIT, own, get=None),
+    Page("audits:note", AUDIT, own, get=None),
+    Page("audits:save", AUDIT, own, get=None),
+    Page("audits:raise-concern", AUDIT, own, get=None),
+    Page("audits:record-finding", AUDIT, own, get=None),
+    Page("audits:allocation", MANAGE, inspection),
+    Page("audits:reallocate", MANAGE, capacity),
+    Page("audits:findings", MANAGE, inspection),
+    Page("audits:finding-action", MANAGE, finding),
+    Page("audits:moderation", MODERATE, inspection),
+    Page("audits:moderate", MODERATE, moderated),
+    Page("audits:agreement", FIGURES, inspection),
+    Page("audits:inspector-gradings", INSPECTOR, inspection),
+    Page("audits:grade-as-inspector", INSPECTOR, case),
+    Page("audits:concerns", SEE, inspection),
+    Page("audits:concern", SEE, concern),
+    Page("audits:acknowledge-concern", HANDLE, concern, get=None),
+    Page("audits:resolve-concern", HANDLE, concern, get=None),
+    Page("audits:close-concern", HANDLE, concern, get=None),
+    Page("audits:return-concern", HANDLE, concern, get=None),
+]
