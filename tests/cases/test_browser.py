@@ -1,0 +1,72 @@
+"""The sample in a real browser, as the co-ordinator works through it."""
+
+import pytest
+
+from cases.models import Case, Sample
+from tests.factories import PASSWORD, make_extract, make_inspection, make_sample, make_user
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+
+
+@pytest.fixture
+def inspection():
+    return make_inspection()
+
+
+def sign_in(page, user):
+    page.goto("/sign-in")
+    page.get_by_label("E-mail").fill(user.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def is_sideways(page):
+    return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+
+
+def test_from_the_extract_to_a_replaced_case(page, axe, inspection, tmp_path):
+    (tmp_path / "extract.csv").write_bytes(make_extract(each=8))
+    sign_in(page, make_user("coordinator", force=inspection.force))
+    page.goto(f"/inspections/{inspection.ref}/sample/")
+    found = axe(page)
+
+    page.get_by_role("link", name="Import the extract").click()
+    found += axe(page)
+    page.get_by_label("Case extract (CSV)").set_input_files(tmp_path / "extract.csv")
+    page.get_by_role("button", name="Check and import").click()
+    found += axe(page)
+    page.get_by_role("button", name="Freeze the frame").click()
+    page.get_by_role("link", name="Fix the plan").click()
+    found += axe(page)
+    page.get_by_role("button", name="Fix the plan").click()
+    found += axe(page)
+    page.get_by_label("Seed").fill("dice 2 2 5")
+    page.get_by_role("button", name="Draw the sample").click()
+    found += axe(page)
+    page.get_by_role("link", name="See the cases").click()
+    found += axe(page)
+    case = Case.objects.get(case_type__key="missing", rank=1)
+    page.get_by_role("link", name=case.code).click()
+    page.get_by_role("link", name="Replace this case").click()
+    found += axe(page)
+    page.get_by_label("Why can this case not be audited?").fill("Sealed by a court.")
+    page.get_by_role("button", name="Replace this case").click()
+    found += axe(page)
+
+    assert found == []
+    assert page.get_by_role("status").inner_text() == f"{case} replaced by Case {Case.objects.get(replaces=case).code}."
+    assert (Sample.objects.get().seed, Case.objects.in_sample().count()) == ("dice 2 2 5", 33)
+
+
+def test_no_page_scrolls_sideways_on_a_phone(page, axe, inspection):
+    make_sample(inspection)
+    page.set_viewport_size({"width": 390, "height": 800})
+    sign_in(page, make_user("coordinator", force=inspection.force))
+
+    sideways, found = {}, []
+    for part in ("", "import", "frames/1/", "certificate", "cases/"):
+        page.goto(f"/inspections/{inspection.ref}/sample/{part}")
+        sideways[part] = is_sideways(page)
+        found += axe(page)
+
+    assert (sideways, found) == (dict.fromkeys(sideways, False), [])
