@@ -8,6 +8,7 @@ from cases import operations as cases
 from cases.extract import REQUIRED_COLUMNS
 from ncpi.accounts import operations as accounts
 from ncpi.accounts.models import User
+from ncpi.actions import operations as actions
 from ncpi.inspections import demo
 from ncpi.inspections import operations as inspections
 from ncpi.inspections.models import Force
@@ -100,3 +101,30 @@ def make_sample(inspection, *, by=None, seed="a seed", **plan):
     """Return a drawn sample; its cases are `sample.cases`."""
     by = by or make_user("coordinator", force=inspection.force)
     return cases.draw_sample(by=by, sample=make_plan(inspection, by=by, **plan), seed=seed, at=NOW)
+
+
+def make_recommendation(inspection, *, by=None, number="1", report="National child protection inspection", **values):
+    """Return a recommendation in the tracker of the inspection's force."""
+    made = actions.enter_report(
+        by=by, inspection=inspection, title=report, published_date=values.pop("published_date", date(2021, 3, 1))
+    )
+    return actions.enter_recommendation(
+        by=by,
+        inspection=inspection,
+        report=made,
+        on=TODAY,
+        at=NOW,
+        **{"number": number, "text": "Review the response", "deadline_kind": "within_3_months", **values},
+    )
+
+
+def make_action(inspection, *, by, owner=None, title="Review the response", **values):
+    """Return an open action; whoever raised it owns it, unless told otherwise."""
+    return actions.raise_action(
+        by=by,
+        inspection=inspection,
+        title=title,
+        owner=owner or by,
+        at=NOW,
+        **{"due_date": date(2021, 7, 1), "on": TODAY, **values},
+    )

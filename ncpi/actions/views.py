@@ -1,7 +1,6 @@
 """The pages of actions."""
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render, resolve_url
 
 from ncpi.accounts.access import permissions_in, requires
@@ -109,11 +108,11 @@ def action(request, ref, pk):
 
 
 def _own_action(request, ref, pk, permission=Permission.ACTION_UPDATE):
-    """The inspection, its clock and an action that this person may work on; anybody else's is refused."""
+    """The inspection, its clock and an action that this person may work on; anybody else's does not exist."""
     inspection = get_inspection(request.user, ref, permission)
     row = get_action(inspection, pk)
     if permission == Permission.ACTION_UPDATE and not may_update(request.user, row):
-        raise PermissionDenied
+        raise Http404
     return inspection, clock_of(inspection.force), row
 
 

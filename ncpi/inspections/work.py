@@ -1,16 +1,37 @@
-"""What this room puts on a person's work list and on the inspection's page."""
+"""What this room puts on a person's work list."""
 
+from datetime import timedelta
 from typing import Any
 
-from ncpi.accounts.work import Tile, WorkItem
+from django.urls import reverse
+
+from ncpi.accounts.access import forces_granting
+from ncpi.accounts.permissions import Permission
+from ncpi.accounts.work import WorkItem
+from ncpi.inspections.models import Milestone
 from ncpi.lib.clocks import Clock
+
+SOON = timedelta(days=14)
 
 
 def my_work(user: Any, *, clock: Clock) -> list[WorkItem]:
-    """Return what the person has to do here, in forces with this clock."""
-    return []
-
-
-def tile(inspection: Any, permissions: set, *, clock: Clock) -> Tile | None:
-    """Return this room's tile for those who may open it."""
-    return None
+    """Return the milestones that are near or past, for whoever runs the inspection, in forces with this clock."""
+    rows = Milestone.objects.filter(
+        inspection__force_id__in=forces_granting(user, Permission.INSPECTION_MANAGE),
+        inspection__force__clock_offset=clock.offset,
+        inspection__closed_at=None,
+        done_date=None,
+        due_date__lte=clock.on + SOON,
+    )
+    return [
+        WorkItem(
+            urgency=0 if row.is_overdue(clock.on) else 1,
+            title=row.title,
+            kind="Milestone",
+            address=reverse("inspections:inspection", args=[row.inspection.ref]),
+            inspection=row.inspection.name,
+            due_date=row.due_date,
+            is_overdue=row.is_overdue(clock.on),
+        )
+        for row in rows.select_related("inspection").order_by("due_date", "pk")
+    ]
