@@ -27,6 +27,8 @@ def _clock(book: Book, milestone: Milestone, on: date) -> dict[str, str]:
 def _state(milestone: Milestone, days: int) -> str:
     if milestone.is_done:
         return "done"
+    if milestone.is_event and days < 0:
+        return "past"
     if days < 0:
         return "overdue"
     return "today" if days == 0 else "ahead"

@@ -53,11 +53,14 @@ class Inspection:
 
 @dataclass(frozen=True)
 class Milestone:
+    """A date of the inspection; an event comes by itself and is never overdue."""
+
     id: str
     label: str
     on: date
     is_done: bool = False
     basis: str = ""
+    is_event: bool = False
 
 
 @dataclass(frozen=True)

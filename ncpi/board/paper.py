@@ -31,6 +31,15 @@ class Meeting:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """What is kept beside a summary's frozen content: its number, the note before it, whether the Board has it."""
+
+    number: int = 0
+    covering_note: str = ""
+    is_released: bool = True
+
+
+@dataclass(frozen=True)
 class Heading:
     text: str
 

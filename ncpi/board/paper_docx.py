@@ -20,9 +20,9 @@ from docx.text.paragraph import Paragraph as WordParagraph
 
 from ncpi.board.charts import Chart
 from ncpi.board.docx_styles import LANGUAGE, NAVY, NUMBERING, TEXT_WIDTH, page, styles
-from ncpi.board.paper import Heading, Meeting, Paper, Paragraph, Picture, Table
+from ncpi.board.paper import Heading, Meeting, Paper, Paragraph, Picture, Standing, Table
 from ncpi.board.paper_numbers import Numbered, numbered
-from ncpi.board.paper_sections import sections
+from ncpi.board.paper_sections import RELEASED, sections
 from ncpi.board.wording import clean, shown_day
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -187,9 +187,9 @@ def _drop_thumbnail(document: Doc) -> None:
             del package.rels[name]
 
 
-def docx(content: Mapping[str, Any], meeting: Meeting, charts: Iterable[Chart]) -> bytes:
+def docx(content: Mapping[str, Any], meeting: Meeting, charts: Iterable[Chart], standing: Standing = RELEASED) -> bytes:
     """Return the paper as a Word file; the same content, meeting and charts give the same bytes."""
-    paper = sections(content, meeting)
+    paper = sections(content, meeting, standing)
     drawn = {chart.name: chart for chart in charts}
     document = Document()
     _drop_thumbnail(document)

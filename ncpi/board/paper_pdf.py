@@ -11,9 +11,9 @@ import typst
 
 from ncpi.board import typeface
 from ncpi.board.charts import Chart
-from ncpi.board.paper import Heading, Meeting, Paper, Paragraph, Picture, Table
+from ncpi.board.paper import Heading, Meeting, Paper, Paragraph, Picture, Standing, Table
 from ncpi.board.paper_numbers import Numbered, numbered
-from ncpi.board.paper_sections import sections
+from ncpi.board.paper_sections import RELEASED, sections
 from ncpi.board.wording import clean, shown_day
 
 STANDARD = "ua-1"
@@ -74,9 +74,9 @@ def _drawable(svg: bytes) -> bytes:
     return typeface.drawable(svg.decode("utf-8")).encode("utf-8")
 
 
-def pdf(content: Mapping[str, Any], meeting: Meeting, charts: Iterable[Chart]) -> bytes:
+def pdf(content: Mapping[str, Any], meeting: Meeting, charts: Iterable[Chart], standing: Standing = RELEASED) -> bytes:
     """Return the paper as a tagged PDF; the same content, meeting and charts give the same bytes."""
-    paper = sections(content, meeting)
+    paper = sections(content, meeting, standing)
     drawn = {chart.name: chart for chart in charts}
     data = paper_data(paper, content["inspection"]["force"], drawn)
     sources = {

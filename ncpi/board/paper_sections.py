@@ -7,14 +7,16 @@ from datetime import date, datetime
 from typing import Any
 
 from ncpi.board.figures import Figure
-from ncpi.board.paper import Block, Heading, Meeting, Paper, Paragraph, Picture, Table, cell, facts
+from ncpi.board.paper import Block, Heading, Meeting, Paper, Paragraph, Picture, Standing, Table, cell, facts
 from ncpi.board.trend import SIGNED
 from ncpi.board.wording import Sentence, day, figures_of, number, one_or_many, phrase, quote, shown_day, text
 from ncpi.lib.digests import digest
 
 Content = Mapping[str, Any]
+RELEASED = Standing()
+DRAFT = " (draft, not released to the Board)"
 KINDS = {"note": "To note", "ask": "To ask", "decide": "To decide"}
-STATES = {"done": "Done", "overdue": "Overdue", "today": "Today", "ahead": "Ahead"}
+STATES = {"done": "Done", "past": "Past", "overdue": "Overdue", "today": "Today", "ahead": "Ahead"}
 
 
 def _day(iso: str) -> Sentence:
@@ -452,13 +454,19 @@ def made(content: Content) -> list[Block]:
     ]
 
 
-def sections(content: Content, meeting: Meeting) -> Paper:
+def _note(note: str) -> list[Block]:
+    lines = [line for line in note.splitlines() if line.strip()]
+    return [Paragraph([quote(line)]) for line in lines]
+
+
+def sections(content: Content, meeting: Meeting, standing: Standing = RELEASED) -> Paper:
     figures = figures_of(content)
     meeting = facts(meeting)
     blocks = [
         *purpose(content, figures, meeting.to),
         *recommendation(content),
         *overview(content),
+        *_note(standing.covering_note),
         *picture_by_area(content, figures),
         *gaps(content),
         *safety_and_fieldwork(content, figures),
@@ -470,7 +478,7 @@ def sections(content: Content, meeting: Meeting) -> Paper:
     ]
     return Paper(
         meeting=meeting,
-        subtitle=f"{content['inspection']['force']}: readiness for inspection",
+        subtitle=f"{content['inspection']['force']}: readiness for inspection{'' if standing.is_released else DRAFT}",
         as_at=datetime.fromisoformat(content["as_at"]),
         blocks=tuple(blocks),
         figures=figures,
