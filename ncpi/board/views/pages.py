@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from ncpi.accounts.access import permissions_in, requires
 from ncpi.accounts.permissions import Permission
-from ncpi.board import access, operations, pages, queries
+from ncpi.board import access, operations, page_contents, queries
 from ncpi.board.forms import AskForm, CoveringNoteForm, MeetingForm, ResponseForm
 from ncpi.inspections.access import get_inspection
 from ncpi.lib.clocks import clock_of
@@ -30,7 +30,7 @@ def released(request, ref, number):
 
 
 def _board_page(request, summary, form=None, status=200):
-    context = pages.board_page(summary, permissions_in(request.user, summary.inspection.force_id))
+    context = page_contents.board_page(summary, permissions_in(request.user, summary.inspection.force_id))
     context["form"] = form or ResponseForm()
     return render(request, "board/dashboard.html", context, status=status)
 
@@ -57,7 +57,7 @@ def readiness(request, ref):
     inspection = get_inspection(request.user, ref, Permission.SUMMARY_VIEW)
     held = permissions_in(request.user, inspection.force_id)
     return render(
-        request, "board/readiness.html", pages.readiness_page(inspection, held, clock_of(inspection.force).on)
+        request, "board/readiness.html", page_contents.readiness_page(inspection, held, clock_of(inspection.force).on)
     )
 
 
@@ -79,7 +79,7 @@ def summary(request, ref, number):
 
 
 def _summary_page(request, found, form=None, conflict=None, status=200):
-    context = pages.summary_page(found, permissions_in(request.user, found.inspection.force_id))
+    context = page_contents.summary_page(found, permissions_in(request.user, found.inspection.force_id))
     note = {"covering_note": found.covering_note, "version": found.version}
     context |= {"form": form or CoveringNoteForm(initial=note), "conflict": conflict}
     return render(request, "board/summary.html", context, status=status)
@@ -124,7 +124,7 @@ def _decide(request, ref, number, operation, said):
     found = access.get_summary(request.user, ref, number, Permission.SUMMARY_APPROVE)
     at = clock_of(found.inspection.force).at
     try:
-        operation(by=request.user, summary=found, version=pages.version_of(request.POST), at=at)
+        operation(by=request.user, summary=found, version=page_contents.version_of(request.POST), at=at)
     except (operations.NotADraft, operations.NotApproved, StaleVersion) as error:
         messages.error(request, f"{error} Look at it again before deciding.")
     else:
@@ -173,7 +173,7 @@ def withdraw_ask(request, ref, pk):
     row = access.get_ask(inspection, pk)
     at = clock_of(inspection.force).at
     try:
-        operations.withdraw_ask(by=request.user, ask=row, version=pages.version_of(request.POST), at=at)
+        operations.withdraw_ask(by=request.user, ask=row, version=page_contents.version_of(request.POST), at=at)
     except (operations.AskWithdrawn, StaleVersion) as error:
         messages.error(request, str(error))
     else:
@@ -185,6 +185,6 @@ def withdraw_ask(request, ref, pk):
 def figure(request, ref, number, name):
     found = access.get_summary(request.user, ref, number, Permission.FIGURE_VIEW)
     held = permissions_in(request.user, found.inspection.force_id)
-    context = pages.figure_page(found, name, held)
+    context = page_contents.figure_page(found, name, held)
     context["history"] = queries.figure_history(found.inspection, context["figure"])
     return render(request, "board/figure.html", context)

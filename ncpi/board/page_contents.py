@@ -121,5 +121,5 @@ def _source(inspection: Inspection, source: str, held: set[Permission]) -> dict[
 def _points(content: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     """Return the figure's value in each summary so far, where the summary carries a trend of it."""
     figures = figures_of(content)
-    series = next((item for item in content["trend"] if item["id"] == name), {"points": []})
+    series: Mapping[str, Any] = next((item for item in content["trend"] if item["id"] == name), {"points": []})
     return [{"at": datetime.fromisoformat(p["at"]), "figure": figures[p["figure"]]} for p in series["points"]]
