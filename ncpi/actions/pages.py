@@ -55,6 +55,6 @@ def differing(form, row):
 
 
 def _words(value):
-    if value is None:
-        return ""
+    if value is None or isinstance(value, str):
+        return value or ""
     return str(getattr(value, "name", None) or getattr(value, "title", None) or value)

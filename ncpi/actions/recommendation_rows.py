@@ -86,7 +86,7 @@ def read_recommendations(raw: bytes) -> tuple[RecommendationRow, ...]:
     header = _header(records[0])
     problems: list[RowProblem] = []
     rows: list[RecommendationRow] = []
-    first_use: dict[tuple[str, str], int] = {}
+    first_use: dict[tuple[object, ...], int] = {}
     for number, record in enumerate(records[1:], start=2):
         if not any(cell.strip() for cell in record):
             continue
@@ -94,7 +94,7 @@ def read_recommendations(raw: bytes) -> tuple[RecommendationRow, ...]:
             problems.append(RowProblem(number, "", f"has {len(record)} cells; the header has {len(header)}"))
             continue
         row = _Row(number, dict(zip(header, record, strict=True)), problems).read()
-        key = (row.report, row.number)
+        key = (row.force, row.report, row.published_date, row.number)
         if row.number and key in first_use:
             problems.append(RowProblem(number, "number", f"the same report has {row.number!r} on row {first_use[key]}"))
         first_use.setdefault(key, number)
