@@ -252,6 +252,7 @@ WORK_LISTS = [
     "ncpi.board.work.my_work",
     "ncpi.inspections.work.my_work",
 ]
+HOME_INSPECTIONS = "ncpi.inspections.work.home_inspections"
 INSPECTION_TILES = [
     "ncpi.selfassessment.work.tile",
     "audits.work.tile",

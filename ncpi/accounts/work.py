@@ -1,7 +1,7 @@
 """What a person has to do next, gathered from the rooms that `settings.WORK_LISTS` names."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,10 @@ from ncpi.lib.clocks import clock_at, clock_of
 
 @dataclass(frozen=True)
 class WorkItem:
-    """One line of a work list. `urgency` 0 is red and first; within an urgency the nearest date is first."""
+    """One line of a work list. `urgency` 0 is red and first; within an urgency the nearest date is first.
+
+    `on` is the day it is for the item's force; the gatherer sets it.
+    """
 
     urgency: int
     title: str
@@ -24,6 +27,7 @@ class WorkItem:
     due_date: date | None = None
     is_overdue: bool = False
     note: str = ""
+    on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,25 @@ class Tile:
     address: str
     next_date: date | None = None
     is_warning: bool = False
+
+
+@dataclass(frozen=True)
+class InspectionCard:
+    """One open inspection on the home page: its next date and the sections that the person may open."""
+
+    name: str
+    force: str
+    address: str
+    next_date: date | None
+    on: date
+    sections: list[tuple[str, str]]
+
+
+def inspections_of(user: Any) -> list[InspectionCard]:
+    """Return the person's open inspections, the nearest date first."""
+    source = import_string(settings.HOME_INSPECTIONS)
+    cards = source(user)
+    return sorted(cards, key=lambda card: ((card.next_date or date.max) - card.on, card.name))
 
 
 def work_of(user: Any) -> list[WorkItem]:

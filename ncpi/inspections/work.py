@@ -1,4 +1,4 @@
-"""What this room puts on a person's work list."""
+"""What this room puts on a person's home page."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,9 +7,11 @@ from django.urls import reverse
 
 from ncpi.accounts.access import forces_granting
 from ncpi.accounts.permissions import Permission
-from ncpi.accounts.work import WorkItem
+from ncpi.accounts.context import sections_of
+from ncpi.accounts.work import InspectionCard, WorkItem
+from ncpi.inspections import queries
 from ncpi.inspections.models import Milestone
-from ncpi.lib.clocks import Clock
+from ncpi.lib.clocks import Clock, clock_of
 
 SOON = timedelta(days=14)
 
@@ -34,4 +36,19 @@ def my_work(user: Any, *, clock: Clock) -> list[WorkItem]:
             is_overdue=row.is_overdue(clock.on),
         )
         for row in rows.select_related("inspection").order_by("due_date", "pk")
+    ]
+
+
+def home_inspections(user: Any) -> list[InspectionCard]:
+    """Return the open inspections of the person's forces."""
+    return [
+        InspectionCard(
+            name=row.name,
+            force=row.force.name,
+            address=reverse("inspections:inspection", args=[row.ref]),
+            next_date=row.next_date,
+            on=clock_of(row.force).on,
+            sections=sections_of(row, user)[1:],
+        )
+        for row in queries.inspections_of(user).open()
     ]

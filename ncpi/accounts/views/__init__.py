@@ -11,7 +11,7 @@ from ncpi.accounts import classification, operations, password_links
 from ncpi.accounts.access import memberships, public, signed_in
 from ncpi.accounts.forms import ChangePasswordForm, NewPasswordForm, SignInForm
 from ncpi.accounts.permissions import ROLES
-from ncpi.accounts.work import work_of
+from ncpi.accounts.work import inspections_of, work_of
 from ncpi.jobs.models import Job
 
 
@@ -35,7 +35,7 @@ def sign_out(request):
 
 @signed_in
 def home(request):
-    context = {"work": work_of(request.user), "roles": memberships(request.user)}
+    context = {"work": work_of(request.user), "inspections": inspections_of(request.user)}
     return render(request, "accounts/home.html", context)
 
 
