@@ -1,7 +1,7 @@
 """What a person has to do next, gathered from the rooms that `settings.WORK_LISTS` names."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 

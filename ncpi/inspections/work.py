@@ -6,8 +6,8 @@ from typing import Any
 from django.urls import reverse
 
 from ncpi.accounts.access import forces_granting
-from ncpi.accounts.permissions import Permission
 from ncpi.accounts.context import sections_of
+from ncpi.accounts.permissions import Permission
 from ncpi.accounts.work import InspectionCard, WorkItem
 from ncpi.inspections import queries
 from ncpi.inspections.models import Milestone

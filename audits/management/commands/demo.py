@@ -51,7 +51,7 @@ class Command(BaseCommand):
             raise CommandError("There is a real force in this database; nothing was changed.")
         tables = ", ".join(f'"{name}"' for name in sorted(_tables()))
         with connection.cursor() as cursor:
-            cursor.execute(f"TRUNCATE {tables}, django_session RESTART IDENTITY CASCADE")  # noqa: S608 (our own table names)
+            cursor.execute(f"TRUNCATE {tables}, django_session RESTART IDENTITY CASCADE")
 
 
 def _tables():
