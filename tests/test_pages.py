@@ -1,0 +1,240 @@
+"""Every address × every role × own and other force, against what `tests/pages/` declares.
+
+A denied object answers as one that does not exist, byte for byte; nobody signed in is sent to sign in; reading a
+page writes nothing but the journal; a form sent empty is answered, never broken.
+"""
+
+import importlib
+import re
+from functools import cache
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, get_resolver, reverse
+
+from ncpi.accounts.permissions import ROLES
+from tests.factories import client_of, make_force, make_inspection, make_user
+from tests.pages.base import World, comparable
+
+ROOMS = ["accounts", "inspections", "actions", "selfassessment", "fieldwork", "cases", "audits", "board"]
+MISSING = {"pk": 2_000_000_000, "ref": "no-such-inspection"}
+WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE)\b[^;]*?\"(\w+)\"", re.IGNORECASE)
+MAY_BE_WRITTEN_BY_READING = {"ncpi_journalentry", "django_session"}
+ANSWERS_TO_AN_EMPTY_FORM = {200, 302, 303, 400, 405, 409, 422}
+
+
+def modules():
+    found = [importlib.util.find_spec(f"tests.pages.{room}") for room in ROOMS]
+    return [importlib.import_module(spec.name) for spec in found if spec]
+
+
+PAGES = {page.name: page for module in modules() for page in module.PAGES}
+
+
+def addresses(patterns=None, namespace=""):
+    """Give (name, view) of every address that the URL configuration has."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}", pattern.callback
+        else:
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from addresses(pattern.url_patterns, inner)
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """One force with everything in it and another beside it, made once and rolled back at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = make_world("Fenshire Constabulary")
+        for module in modules():
+            if hasattr(module, "build"):
+                module.build(made)
+        yield made
+        transaction.set_rollback(True)
+
+
+def make_world(name):
+    force = make_force(name)
+    people = {role: make_user(role, force=force) for role in ROLES}
+    return World(force=force, inspection=make_inspection(force, by=people["coordinator"]), people=people)
+
+
+@pytest.fixture(scope="module")
+def strangers(world):
+    """The same roles in another force, and somebody with no role at all."""
+    return make_world("Wessmouth Police").people
+
+
+@pytest.fixture(scope="module")
+def browser_of(world):
+    @cache
+    def browser(user):
+        client = client_of(user) if user else Client()
+        client.raise_request_exception = False
+        return client
+
+    return browser
+
+
+@pytest.fixture(autouse=True)
+def _undone(world):
+    """Each test leaves the world as it was."""
+    before = transaction.savepoint()
+    yield
+    transaction.savepoint_rollback(before)
+
+
+def address_of(page, world, *, missing=False):
+    parts = page.kwargs(world)
+    if missing:
+        parts |= {name: value for name, value in MISSING.items() if name in parts}
+    return reverse(page.name, kwargs=parts)
+
+
+def belongs_to_a_force(page, world):
+    return bool(MISSING.keys() & page.kwargs(world).keys())
+
+
+def may(role, page):
+    return page.permission in (None, "public") or page.permission in ROLES[role].permissions
+
+
+def expected_at_home(role, page):
+    if not may(role, page):
+        return 403
+    if page.only is not None and role not in page.only:
+        return 404
+    return page.get or 405
+
+
+def expected_elsewhere(role, page, world):
+    if page.permission == "public":
+        return page.get or 405
+    if not may(role, page):
+        return 403
+    return 404 if belongs_to_a_force(page, world) and page.get else (page.get or 405)
+
+
+def get(browser, address):
+    """Return the status of a GET, undone."""
+    before = transaction.savepoint()
+    status = browser.get(address).status_code
+    transaction.savepoint_rollback(before)
+    return status
+
+
+def test_every_address_is_declared_once_and_nothing_else():
+    rows = [page.name for module in modules() for page in module.PAGES]
+
+    assert sorted(rows) == sorted(name for name, _ in addresses())
+
+
+def test_every_view_declares_the_permission_that_its_page_needs():
+    declared = {name: getattr(view, "permission", "nothing") for name, view in addresses()}
+
+    assert declared == {name: PAGES[name].permission if name in PAGES else "no page" for name in declared}
+
+
+def test_the_two_worlds_have_every_role(world, strangers):
+    assert world.people.keys() == strangers.keys() == ROLES.keys()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_each_role_gets_what_is_declared(name, world, browser_of):
+    page = PAGES[name]
+    address = address_of(page, world)
+
+    found = {role: get(browser_of(user), address) for role, user in world.people.items()}
+
+    assert found == {role: expected_at_home(role, page) for role in ROLES}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_each_role_of_another_force_gets_nothing_of_ours(name, world, strangers, browser_of):
+    page = PAGES[name]
+    address = address_of(page, world)
+
+    found = {role: get(browser_of(user), address) for role, user in strangers.items()}
+
+    assert found == {role: expected_elsewhere(role, page, world) for role in ROLES}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_denied_object_answers_as_a_missing_one(name, world, strangers, browser_of):
+    page = PAGES[name]
+    if page.permission == "public" or not belongs_to_a_force(page, world):
+        pytest.skip("This address belongs to no force.")
+    holders = [user for role, user in strangers.items() if may(role, page)]
+
+    for user in holders:
+        for method in ("get", "post"):
+            send = getattr(browser_of(user), method)
+            denied = comparable(send(address_of(page, world)))
+            missing = comparable(send(address_of(page, world, missing=True)))
+            assert denied == missing
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nobody_signed_in_is_sent_to_sign_in(name, world, browser_of):
+    page = PAGES[name]
+    address = address_of(page, world)
+
+    answers = {getattr(browser_of(None), method)(address).status_code for method in ("get", "post")}
+
+    if page.permission == "public":
+        assert max(answers) < 500
+    else:
+        assert answers == {302}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_sending_a_form_needs_the_permission_too(name, world, strangers, browser_of):
+    page = PAGES[name]
+    if page.permission in (None, "public"):
+        pytest.skip("This address needs no permission.")
+    address = address_of(page, world)
+    without = [role for role in ROLES if not may(role, page)]
+
+    answers = [
+        browser_of(people[role]).post(address).status_code for people in (world.people, strangers) for role in without
+    ]
+
+    assert answers == [403] * len(answers)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_an_empty_form_is_answered_and_never_broken(name, world, browser_of):
+    page = PAGES[name]
+    if page.permission == "public":
+        pytest.skip("Anybody may send this; its own tests do.")
+    address = address_of(page, world)
+    allowed = [role for role in ROLES if expected_at_home(role, page) not in (403, 404)]
+
+    found = {}
+    for role in allowed:
+        before = transaction.savepoint()
+        found[role] = browser_of(world.people[role]).post(address).status_code
+        transaction.savepoint_rollback(before)
+
+    assert {role: status for role, status in found.items() if status not in ANSWERS_TO_AN_EMPTY_FORM} == {}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_reading_a_page_writes_nothing_but_the_journal(name, world, browser_of):
+    page = PAGES[name]
+    if page.get is None:
+        pytest.skip("This address takes forms only.")
+    role = next(role for role in ROLES if expected_at_home(role, page) == page.get)
+    browser = browser_of(world.people[role])
+    browser.get("/account")
+
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        response = browser.get(address_of(page, world))
+        b"".join(response.streaming_content) if response.streaming else response.content
+
+    written = {found[2] for query in queries if (found := WRITES.match(query["sql"]))}
+    assert written - MAY_BE_WRITTEN_BY_READING == set()
