@@ -6,7 +6,6 @@ page writes nothing but the journal; a form sent empty is answered, never broken
 
 import importlib
 import re
-from functools import cache
 
 import pytest
 from django.db import connection, transaction
@@ -68,18 +67,16 @@ def strangers(world):
 
 
 @pytest.fixture(scope="module")
-def browser_of(world):
-    @cache
-    def browser(user):
-        client = client_of(user) if user else Client()
+def browser_of(world, strangers):
+    """Give each person's browser, all signed in before the first test, and None's for nobody signed in."""
+    browsers = {user: client_of(user) for user in (*world.people.values(), *strangers.values())} | {None: Client()}
+    for client in browsers.values():
         client.raise_request_exception = False
-        return client
-
-    return browser
+    return browsers.__getitem__
 
 
 @pytest.fixture(autouse=True)
-def _undone(world):
+def _undone(browser_of):
     """Each test leaves the world as it was."""
     before = transaction.savepoint()
     yield

@@ -39,7 +39,8 @@ PEOPLE = Permission.PEOPLE_MANAGE
 
 PAGES = [
     Page("home", None),
-    Page("sign-in", "public"),
+    # Who is signed in is sent home.
+    Page("sign-in", "public", get=302),
     Page("sign-out", "public", get=None),
     Page("help", "public"),
     Page("accessibility", "public"),

@@ -104,8 +104,8 @@ def review(request):
     at = timezone.now()
     rows = list(queries.people_of(request.user, on=timezone.localdate(at)))
     forces = list(_forces(request).order_by("name", "pk"))
-    if request.method == "POST":
-        force = get_object_or_404(_forces(request), pk=request.POST.get("force", "0"))
+    if request.POST.get("force", "").isdecimal():
+        force = get_object_or_404(_forces(request), pk=int(request.POST["force"]))
         count = sum(row.force_id == force.pk for row in rows)
         operations.confirm_access(by=request.user, force=force, roles=count)
         messages.success(request, "Access review recorded.")
