@@ -48,13 +48,15 @@ def moderate(request, ref, code):
         else:
             messages.success(request, "Grade settled.")
             return redirect("audits:moderation", ref)
+    settled = queries.moderated_by(case)
     context = {
         "inspection": case.inspection,
         "case": case,
         "pair": pair,
         "form": form,
         "outcome": _outcome(case, pair),
-        "settled": queries.moderated_by(case),
+        "settled": settled,
+        "criterion": queries.criterion_title(case.inspection.programme_id, settled.criterion_key) if settled else "",
     }
     return render(request, "audits/moderate.html", context)
 

@@ -34,7 +34,7 @@ from audits.models import (
     ToolQuestion,
 )
 from cases.models import Case, CaseQuerySet
-from ncpi.inspections.models import Grade
+from ncpi.inspections.models import Criterion, Grade, QuestionKind
 
 
 def _grading(capacity: str) -> QuerySet[Grading]:
@@ -101,6 +101,10 @@ class ComparedAnswer:
     question: ToolQuestion
     first: Answer | None
     second: Answer | None
+
+    @property
+    def is_text(self) -> bool:
+        return self.question.kind == QuestionKind.TEXT
 
     @property
     def differs(self) -> bool:
@@ -222,3 +226,10 @@ def load_by_auditor(inspection: Any) -> list[tuple[str, int, int]]:
         .order_by("auditor__name", "auditor_id")
     )
     return [(row["auditor__name"], row["all"], row["done"]) for row in rows]
+
+
+def criterion_title(programme_id: int, key: str) -> str:
+    """Give a criterion's area and title by its key, which is what a moderation keeps."""
+    rows = Criterion.objects.filter(area__programme_id=programme_id, key=key).select_related("area")
+    row = rows.order_by("pk").first()
+    return f"{row.area.title}: {row.title}" if row else key

@@ -11,7 +11,9 @@ from cases.models import Case, Sample
 from ncpi.accounts import journal
 from ncpi.accounts.access import requires
 from ncpi.accounts.permissions import Permission
+from ncpi.actions import operations as actions
 from ncpi.inspections.access import get_inspection
+from ncpi.inspections.operations import InspectionClosed
 from ncpi.lib.clocks import clock_of
 from ncpi.lib.versions import StaleVersion
 
@@ -83,7 +85,9 @@ def finding_action(request, ref, pk):
             operations.raise_action_from_finding(
                 by=request.user, finding=finding, on=clock.on, at=clock.at, **form.cleaned_data
             )
-        except (operations.HasAction, StaleVersion) as error:
+        except actions.DueBeforeRaised as error:
+            form.add_error("due_date", str(error))
+        except (operations.HasAction, InspectionClosed, StaleVersion) as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, "Action raised.")
