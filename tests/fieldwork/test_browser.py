@@ -1,0 +1,76 @@
+"""The fieldwork in a real browser: the whole demonstration fortnight, wide and narrow."""
+
+import random
+
+import pytest
+from django.urls import reverse
+
+from ncpi.fieldwork import demo as fieldwork
+from ncpi.fieldwork.models import Invitation, Session
+from ncpi.fieldwork.operations import invitations
+from ncpi.inspections import demo as base
+from tests.factories import client_of
+
+WIDTHS = [1280, 390]
+
+
+@pytest.fixture
+def demo(transactional_db):
+    made = base.build(stage="fieldwork", rng=random.Random(7))
+    fieldwork.build(made, stage="fieldwork")
+    return made
+
+
+def sign_in(context, live_server, user):
+    cookie = client_of(user).cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+
+
+def addresses(demo):
+    ref = demo.inspection.ref
+    invitation = Invitation.objects.order_by("pk").first()
+    secret = invitations.give_link(by=None, person=invitation.person, inspection=demo.inspection, at=demo.at)
+    group = Session.objects.filter(size__gt=0).order_by("pk").first()
+    inspector = demo.inspection.inspectors.order_by("pk").first()
+    names = ["overview", "people", "people-import", "person-add", "sessions", "session-add", "inspectors"]
+    return [
+        *(reverse(f"fieldwork:{name}", args=[ref]) for name in [*names, "replies", "arrangement"]),
+        reverse("fieldwork:person", args=[ref, invitation.person_id]),
+        reverse("fieldwork:session", args=[ref, group.pk]),
+        reverse("fieldwork:inspector", args=[ref, inspector.pk]),
+        reverse("fieldwork:timetable", args=[ref, 1]),
+        reverse("fieldwork:my-sessions", args=[secret]),
+    ]
+
+
+@pytest.mark.slow
+def test_every_page_is_accessible_and_never_scrolls_sideways(demo, context, page, live_server, axe):
+    sign_in(context, live_server, demo.people["coordinator"])
+    found = []
+
+    for address in addresses(demo):
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(address)
+            found += [(address, width, *violation) for violation in axe(page)]
+            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                found.append((address, width, "scrolls sideways", ""))
+
+    assert found == []
+
+
+@pytest.mark.slow
+def test_a_coordinator_asks_for_a_timetable_and_a_participant_declines(demo, context, page, live_server):
+    sign_in(context, live_server, demo.people["coordinator"])
+    page.goto(reverse("fieldwork:overview", args=[demo.inspection.ref]))
+
+    page.get_by_role("button", name="Make a timetable").click()
+
+    assert page.get_by_role("heading", name="A timetable is being made").is_visible()
+    invitation = Invitation.objects.filter(reply="accepted").order_by("pk").first()
+    secret = invitations.give_link(by=None, person=invitation.person, inspection=demo.inspection, at=demo.at)
+    page.goto(reverse("fieldwork:my-sessions", args=[secret]))
+    page.get_by_role("button", name=f"I cannot come to {invitation.session.title}").click()
+    assert page.get_by_text("Thank you. Your answer is with the co-ordinator.").is_visible()
+    invitation.refresh_from_db()
+    assert invitation.reply == "declined"
