@@ -3,6 +3,7 @@
 It is the hint that the solver starts from and the baseline that it has to beat.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 
 from ncpi.fieldwork import costs
@@ -21,6 +22,7 @@ class Diary:
         self.plan: dict[str, Placement] = {}
         self.people: dict[str, list[tuple[int, int]]] = {}
         self.inspectors: dict[str, list[tuple[int, int]]] = {}
+        self.on_day: Counter[int] = Counter()
 
     def person_can(self, key: str, start: int, minutes: int) -> bool:
         taken = self.people.get(key, [])
@@ -67,6 +69,7 @@ class Diary:
         end = start + session.minutes
         people = (*session.fixed, *members)
         self.plan[session.id] = Placement(to_moment(start), to_moment(end), tuple(sorted(inspectors)), people)
+        self.on_day[self.free.day_of[self.free.starts.index(start)]] += session.inspectors
         for key in people:
             self.people.setdefault(key, []).append((start, end))
         for key in inspectors:
@@ -107,24 +110,31 @@ def first_fit(
     for session in _in_order(problem, free, first or {}):
         if session.id in diary.plan:
             continue
+        # Of equal starts those of the quietest day come first: the fortnight spreads, and so do the people asked.
         options = sorted(
-            (costs.start_points(session, free.starts[bit], free.is_late(bit), local), free.starts[bit], bit)
+            (
+                costs.start_points(session, free.starts[bit], free.is_late(bit), local),
+                diary.on_day[free.day_of[bit]],
+                free.starts[bit],
+                bit,
+            )
             for bit in bits(free.session(session))
         )
         _place_cheapest(diary, session, options)
     return diary.plan
 
 
-def _place_cheapest(diary: Diary, session: Session, options: list[tuple[int, int, int]]) -> None:
-    """Place a session where its own points and its inspectors' busy days are fewest; the earliest of equals."""
-    cheapest: tuple[int, int, tuple[list[str], list[str]]] | None = None
-    for points, start, bit in options:
-        if cheapest is not None and points >= cheapest[0]:
+def _place_cheapest(diary: Diary, session: Session, options: list[tuple[int, int, int, int]]) -> None:
+    """Place a session where its points and busy days cost least; of equals, where fewest people are asked again."""
+    cheapest: tuple[tuple[int, int], int, tuple[list[str], list[str]]] | None = None
+    for points, _, start, bit in options:
+        if cheapest is not None and (points, 0) >= cheapest[0]:
             break
         chosen = choose(diary, session, start, bit)
         if chosen is None:
             continue
-        total = points + costs.POINTS_BUSY_DAY * sum(diary.is_busy(key, start) for key in chosen[0])
+        busy = costs.POINTS_BUSY_DAY * sum(diary.is_busy(key, start) for key in chosen[0])
+        total = (points + busy, sum(key in diary.people for key in chosen[1]))
         if cheapest is None or total < cheapest[0]:
             cheapest = (total, start, chosen)
     if cheapest is not None:

@@ -310,7 +310,8 @@ class TimetableModel:
         }
         if self.problem.published is not None:
             stages |= self._disturbance()
-        stages["preference"] = sum(self._points()) + self._imbalance() + sum(self._busy_days())
+        wishes = [*self._points(), self._imbalance(), *self._busy_days()]
+        stages["preference"] = sum(wishes)
         return stages
 
     def _disturbance(self) -> dict[str, Linear]:
