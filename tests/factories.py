@@ -12,6 +12,8 @@ from ncpi.actions import operations as actions
 from ncpi.inspections import demo
 from ncpi.inspections import operations as inspections
 from ncpi.inspections.models import Force
+from ncpi.selfassessment import operations as selfassessment
+from ncpi.selfassessment.models import Judgement
 
 PASSWORD = "a long enough password"
 NOW = datetime(2021, 6, 14, 9, 0, tzinfo=UTC)
@@ -127,4 +129,53 @@ def make_action(inspection, *, by, owner=None, title="Review the response", **va
         owner=owner or by,
         at=NOW,
         **{"due_date": date(2021, 7, 1), "on": TODAY, **values},
+    )
+
+
+def make_self_assessment(inspection, *, by=None):
+    """Begin the inspection's self-assessment and return its judgements in the programme's order."""
+    selfassessment.begin(by=by, inspection=inspection, at=NOW)
+    rows = Judgement.objects.filter(inspection=inspection)
+    return list(rows.select_related("inspection__force", "inspection__programme", "criterion__area").in_order())
+
+
+def judge(judgement, *, by, grade="good", **texts):
+    """Save a judgement with this grade (its key) and these texts."""
+    found = judgement.inspection.programme.grades.get(key=grade)
+    texts = {"narrative": "We do this.", "impact": "", "gaps": "", "plan": "", **texts}
+    return selfassessment.save_judgement(
+        by=by, judgement=judgement, version=judgement.version, grade=found, texts=texts, at=NOW
+    )
+
+
+def agree_all(judgements, *, lead, reviewer):
+    """Have each of these judged, sent and agreed."""
+    for row in judgements:
+        inspection = row.inspection
+        saved = judge(row, by=lead)
+        saved.inspection = inspection
+        sent = selfassessment.send_for_review(by=lead, judgement=saved, version=saved.version, at=NOW)
+        sent.inspection = inspection
+        selfassessment.agree(by=reviewer, judgement=sent, version=sent.version, at=NOW)
+
+
+def make_evidence(inspection, *, by, title="Dip sample of June", judgement=None, document=None, **fields):
+    """Return a link (or a document) in the evidence library that speaks for the whole evidence period."""
+    return selfassessment.add_evidence(
+        by=by,
+        inspection=inspection,
+        judgement=judgement,
+        document=document,
+        shows="Shows that it works." if judgement else "",
+        at=NOW,
+        fields={
+            "title": title,
+            "kind": "audit",
+            "period_from_date": date(2020, 7, 1),
+            "period_to_date": date(2021, 6, 30),
+            "review_date": None,
+            "marking": "official",
+            "link": "https://intranet.test/dip-sample",
+            **fields,
+        },
     )

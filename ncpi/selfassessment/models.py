@@ -4,8 +4,9 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
+from ncpi.accounts.access import forces_granting
 from ncpi.inspections.models import Area, Criterion, Grade, Inspection
 from ncpi.lib.versions import VersionedModel
 
@@ -22,6 +23,16 @@ class JudgementState(models.TextChoices):
     @classmethod
     def editable_states(cls):
         return [cls.NOT_STARTED, cls.DRAFTING, cls.RETURNED, cls.AGREED]
+
+
+class JudgementQuerySet(models.QuerySet):
+    def visible_to(self, user, permission):
+        """Judgements of the forces where the person holds the permission."""
+        return self.filter(inspection__force_id__in=forces_granting(user, permission))
+
+    def in_order(self):
+        """In the order of the programme."""
+        return self.order_by("criterion__area__order", "criterion__order", "pk")
 
 
 @pghistory.track()
@@ -43,6 +54,8 @@ class Judgement(VersionedModel):
     saved_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
     saved_at = models.DateTimeField(null=True)
 
+    objects = JudgementQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["inspection", "criterion"], name="judgement_one_a_criterion"),
@@ -55,6 +68,15 @@ class Judgement(VersionedModel):
 
     def __str__(self):
         return f"Judgement {self.pk}"
+
+    @property
+    def is_editable(self):
+        return self.state in JudgementState.editable_states()
+
+    @property
+    def draft_form(self):
+        """The name under which what somebody typed here, and did not save, is kept."""
+        return f"judgement:{self.pk}"
 
 
 class Step(models.TextChoices):
@@ -96,6 +118,20 @@ class Marking(models.TextChoices):
     OFFICIAL_SENSITIVE = "official_sensitive", "OFFICIAL-SENSITIVE"
 
 
+class EvidenceQuerySet(models.QuerySet):
+    def in_use(self):
+        return self.filter(withdrawn_at=None)
+
+    def with_newest_file(self):
+        """Annotate number, id and name of the newest file, or nothing for a link."""
+        newest = EvidenceFile.objects.filter(evidence=OuterRef("pk")).order_by("-number")
+        return self.annotate(
+            newest_file=Subquery(newest.values("pk")[:1]),
+            newest_number=Subquery(newest.values("number")[:1]),
+            newest_name=Subquery(newest.values("file_name")[:1]),
+        )
+
+
 @pghistory.track()
 class Evidence(VersionedModel):
     """A document or link, with the period it speaks for (not the day it was uploaded)."""
@@ -112,6 +148,8 @@ class Evidence(VersionedModel):
     added_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
 
+    objects = EvidenceQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=EvidenceKind.values), name="evidence_kind_is_known"),
@@ -123,6 +161,10 @@ class Evidence(VersionedModel):
 
     def __str__(self):
         return f"Evidence {self.pk}"
+
+    @property
+    def is_withdrawn(self):
+        return self.withdrawn_at is not None
 
 
 @pgtrigger.register(pgtrigger.Protect(name="kept_as_uploaded", operation=pgtrigger.Update | pgtrigger.Delete))
@@ -146,6 +188,22 @@ class EvidenceFile(models.Model):
         return f"Evidence file {self.pk}"
 
 
+class EvidenceLinkQuerySet(models.QuerySet):
+    def standing(self):
+        """Neither the link nor the evidence has been taken away."""
+        return self.filter(removed_at=None, evidence__withdrawn_at=None)
+
+    def with_newest_file(self):
+        """Annotate id, number, name and SHA-256 of the newest file, or nothing for a link."""
+        newest = EvidenceFile.objects.filter(evidence=OuterRef("evidence")).order_by("-number")
+        return self.annotate(
+            newest_file=Subquery(newest.values("pk")[:1]),
+            newest_number=Subquery(newest.values("number")[:1]),
+            newest_name=Subquery(newest.values("file_name")[:1]),
+            newest_sha256=Subquery(newest.values("sha256")[:1]),
+        )
+
+
 @pghistory.track()
 class EvidenceLink(VersionedModel):
     """What a piece of evidence shows for one judgement, in a sentence."""
@@ -157,6 +215,8 @@ class EvidenceLink(VersionedModel):
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
 
+    objects = EvidenceLinkQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -166,6 +226,12 @@ class EvidenceLink(VersionedModel):
 
     def __str__(self):
         return f"Evidence link {self.pk}"
+
+
+class SignatureQuerySet(models.QuerySet):
+    def standing(self):
+        """Neither withdrawn nor superseded; valid or stale."""
+        return self.filter(withdrawn_at=None, superseded_by=None)
 
 
 class Signature(VersionedModel):
@@ -183,6 +249,8 @@ class Signature(VersionedModel):
     withdrawn_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_reason = models.TextField(blank=True)
     superseded_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="supersedes")
+
+    objects = SignatureQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -203,3 +271,7 @@ class Signature(VersionedModel):
 
     def __str__(self):
         return f"Signature {self.pk}"
+
+    @property
+    def is_standing(self):
+        return self.withdrawn_at is None and self.superseded_by_id is None

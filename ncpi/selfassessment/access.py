@@ -1,0 +1,81 @@
+"""The way to a judgement, a piece of evidence, a file, a signature.
+
+Who may read drafts (`DRAFT_VIEW`) reaches everything of the inspection. Everybody else with `JUDGEMENT_VIEW` (an
+inspector) reaches what a chief officer's standing signature covers, as it was signed, and nothing else.
+"""
+
+import json
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from ncpi.accounts.access import forces_granting, permissions_in
+from ncpi.accounts.permissions import Permission
+from ncpi.inspections.models import Inspection
+from ncpi.selfassessment.models import Evidence, EvidenceFile, EvidenceLink, Judgement, Signature
+
+
+def get_judgement(user: Any, ref: str, criterion: str, permission: Permission) -> Judgement:
+    """Return the judgement of one criterion, with what its page shows of it."""
+    rows = Judgement.objects.visible_to(user, permission).select_related(
+        "inspection__force", "inspection__programme", "criterion__area", "grade", "lead", "reviewer", "saved_by"
+    )
+    return get_object_or_404(rows, inspection__ref=ref, criterion__key=criterion)
+
+
+def get_judgement_id(user: Any, ref: str, criterion: str, permission: Permission) -> int:
+    """Return the judgement's id in one query, for what happens at every pause in typing."""
+    rows = Judgement.objects.visible_to(user, permission).filter(inspection__ref=ref, criterion__key=criterion)
+    found = rows.values_list("pk", flat=True).first()
+    if found is None:
+        raise Http404
+    return int(found)
+
+
+def get_evidence(user: Any, ref: str, pk: int, permission: Permission) -> Evidence:
+    rows = Evidence.objects.filter(inspection__force_id__in=forces_granting(user, permission))
+    return get_object_or_404(rows.select_related("inspection__force", "owner"), inspection__ref=ref, pk=pk)
+
+
+def get_evidence_link(user: Any, ref: str, pk: int, permission: Permission) -> EvidenceLink:
+    rows = EvidenceLink.objects.filter(evidence__inspection__force_id__in=forces_granting(user, permission))
+    rows = rows.select_related("evidence__inspection__force", "judgement__criterion")
+    return get_object_or_404(rows, evidence__inspection__ref=ref, pk=pk)
+
+
+def get_evidence_file(user: Any, ref: str, pk: int) -> EvidenceFile:
+    """Return a file of the library; to who reads no drafts, only one that a standing signature names."""
+    rows = EvidenceFile.objects.filter(
+        evidence__inspection__force_id__in=forces_granting(user, Permission.JUDGEMENT_VIEW)
+    )
+    rows = rows.select_related("evidence__inspection__force")
+    file = get_object_or_404(rows, evidence__inspection__ref=ref, pk=pk)
+    inspection = file.evidence.inspection
+    if not reads_drafts(user, inspection) and not _is_signed_for(inspection, file):
+        raise Http404
+    return file
+
+
+def get_signature(user: Any, ref: str, pk: int, permission: Permission) -> Signature:
+    """Return a signature; to who reads no drafts, only a standing one."""
+    rows = Signature.objects.filter(inspection__force_id__in=forces_granting(user, permission))
+    rows = rows.select_related("inspection__force", "inspection__programme", "area", "signed_by", "withdrawn_by")
+    signature = get_object_or_404(rows, inspection__ref=ref, pk=pk)
+    if not signature.is_standing and not reads_drafts(user, signature.inspection):
+        raise Http404
+    return signature
+
+
+def reads_drafts(user: Any, inspection: Inspection) -> bool:
+    return Permission.DRAFT_VIEW in permissions_in(user, inspection.force_id)
+
+
+def _is_signed_for(inspection: Inspection, file: EvidenceFile) -> bool:
+    texts = Signature.objects.standing().filter(inspection=inspection).values_list("signed_state", flat=True)
+    return any(_names(json.loads(text), file) for text in texts)
+
+
+def _names(form: dict[str, Any], file: EvidenceFile) -> bool:
+    pieces = (row["evidence"].get(str(file.evidence_id)) for row in form["criteria"].values())
+    return any(piece is not None and piece["file"] == file.sha256 for piece in pieces)

@@ -1,0 +1,162 @@
+"""Where what is claimed and what supports it do not meet. Every rule is named, and says why it speaks.
+
+The inspectorate gives more weight to the child's experience than to policy and process (HMICFRS, National Child
+Protection Inspection assessment criteria 2020, "overall assessment"); the rules on kinds and voice follow from that.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+POLICY = "policy"
+VOICE = "voice"
+# Less of the period than this is too little to speak for it.
+LEAST_SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class Support:
+    """One piece of evidence as it bears on one criterion."""
+
+    kind: str
+    kind_label: str
+    period_from_date: date
+    period_to_date: date
+    review_date: date | None = None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What is said of one criterion, what supports it and what speaks against it."""
+
+    key: str
+    title: str
+    area: str
+    grade: str
+    is_good_side: bool
+    support: tuple[Support, ...] = ()
+    open_actions: int = 0
+    open_recommendations: int = 0
+
+
+@dataclass(frozen=True)
+class Dates:
+    """The period that the inspectors look at, and the day on which they start."""
+
+    evidence_from_date: date
+    evidence_to_date: date
+    fieldwork_start_date: date
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One reason, with its weight: 3 is nothing to show, 1 is worth a look."""
+
+    rule: str
+    weight: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Weakness:
+    """A claim and its gaps. The higher the claim and the weaker its support, the higher the rank."""
+
+    claim: Claim
+    gaps: tuple[Gap, ...]
+
+    @property
+    def rank(self) -> int:
+        return sum(gap.weight for gap in self.gaps) * (2 if self.claim.is_good_side else 1)
+
+
+RULES_IN_WORDS = {
+    "no_evidence": "Graded, and no evidence is linked.",
+    "outside_period": "No evidence speaks for any day of the inspection's evidence period.",
+    "half_covered": "The evidence speaks for less than half of the inspection's evidence period.",
+    "stale_by_fieldwork": "Evidence is due for review before fieldwork starts.",
+    "one_kind": "All evidence is of one kind. A policy says what should happen, not what did.",
+    "no_voice": "No evidence carries the voice of a child.",
+    "open_against": "Claimed on the good side of the scale while something asked or undertaken is still open.",
+}
+
+
+def weaknesses(claims: Iterable[Claim], dates: Dates) -> list[Weakness]:
+    """Return the graded claims that have gaps, the strongest claim with the weakest support first."""
+    found = [Weakness(claim, gaps) for claim in claims if claim.grade and (gaps := gaps_of(claim, dates))]
+    return sorted(found, key=lambda weakness: (-weakness.rank, weakness.claim.key))
+
+
+def gaps_of(claim: Claim, dates: Dates) -> tuple[Gap, ...]:
+    """Return the gaps of one graded claim, gravest first."""
+    found = [gap for rule in _RULES if (gap := rule(claim, dates)) is not None]
+    return tuple(sorted(found, key=lambda gap: -gap.weight))
+
+
+def covered_days(support: Iterable[Support], dates: Dates) -> int:
+    """Count the days of the evidence period that at least one piece speaks for."""
+    count, reached = 0, dates.evidence_from_date - timedelta(days=1)
+    for piece in sorted(support, key=lambda piece: piece.period_from_date):
+        start = max(piece.period_from_date, reached + timedelta(days=1))
+        end = min(piece.period_to_date, dates.evidence_to_date)
+        if end >= start:
+            count += (end - start).days + 1
+            reached = end
+    return count
+
+
+def _no_evidence(claim: Claim, dates: Dates) -> Gap | None:
+    if claim.support:
+        return None
+    return Gap("no_evidence", 3, f"Graded {claim.grade.lower()}, and no evidence is linked.")
+
+
+def _period(claim: Claim, dates: Dates) -> Gap | None:
+    if not claim.support:
+        return None
+    days, of = covered_days(claim.support, dates), (dates.evidence_to_date - dates.evidence_from_date).days + 1
+    if days == 0:
+        return Gap("outside_period", 3, f"Nothing linked speaks for the evidence period ({of} days).")
+    if days < LEAST_SHARE * of:
+        return Gap("half_covered", 1, f"The evidence speaks for {days} of the {of} days of the evidence period.")
+    return None
+
+
+def _stale_by_fieldwork(claim: Claim, dates: Dates) -> Gap | None:
+    due = [row for row in claim.support if row.review_date and row.review_date < dates.fieldwork_start_date]
+    if not due:
+        return None
+    pieces = "1 piece of evidence is" if len(due) == 1 else f"{len(due)} pieces of evidence are"
+    return Gap("stale_by_fieldwork", 1, f"{pieces} due for review before fieldwork starts.")
+
+
+def _one_kind(claim: Claim, dates: Dates) -> Gap | None:
+    kinds = {row.kind: row.kind_label for row in claim.support}
+    if len(kinds) != 1:
+        return None
+    if POLICY in kinds:
+        return Gap("one_kind", 2, "Only policy is linked. It says what should happen, not what did.")
+    return Gap("one_kind", 1, f"All evidence is of one kind: {kinds.popitem()[1].lower()}.")
+
+
+def _no_voice(claim: Claim, dates: Dates) -> Gap | None:
+    if not claim.support or any(row.kind == VOICE for row in claim.support):
+        return None
+    return Gap("no_voice", 1, "No evidence carries the voice of a child.")
+
+
+def _open_against(claim: Claim, dates: Dates) -> Gap | None:
+    if not claim.is_good_side or not (claim.open_actions or claim.open_recommendations):
+        return None
+    counts = [(claim.open_actions, "action"), (claim.open_recommendations, "recommendation")]
+    words = " and ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts if count)
+    return Gap("open_against", 2, f"Claimed {claim.grade.lower()} while {words} on it or its area are still open.")
+
+
+_RULES: tuple[Callable[[Claim, Dates], Gap | None], ...] = (
+    _no_evidence,
+    _period,
+    _stale_by_fieldwork,
+    _one_kind,
+    _no_voice,
+    _open_against,
+)

@@ -1,0 +1,68 @@
+"""The evidence library: what is in it, and what each piece supports."""
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from ncpi.inspections.models import Inspection
+from ncpi.selfassessment.models import Evidence, EvidenceLink, Judgement
+
+EVIDENCE_COLUMNS = ("title", "kind", "period_from_date", "period_to_date", "review_date", "marking", "link")
+LIBRARY_FILTERS = ("kind", "use", "text")
+LIBRARY_USES = {
+    "": "In use",
+    "unlinked": "In use, supports nothing yet",
+    "review": "Due for review before fieldwork",
+    "outside": "Speaks for no day of the evidence period",
+    "withdrawn": "Withdrawn",
+}
+
+
+def library(inspection: Inspection, *, kind: str, use: str, text: str) -> QuerySet[Evidence]:
+    """Return the library's pieces that the filters let through, the newest period first."""
+    rows = Evidence.objects.filter(inspection=inspection)
+    rows = rows.exclude(withdrawn_at=None) if use == "withdrawn" else rows.in_use()
+    if kind:
+        rows = rows.filter(kind=kind)
+    if text:
+        rows = rows.filter(title__icontains=text)
+    if use == "review":
+        rows = rows.filter(review_date__lt=inspection.fieldwork_start_date)
+    if use == "outside":
+        starts_late = Q(period_from_date__gt=inspection.evidence_to_date)
+        rows = rows.filter(starts_late | Q(period_to_date__lt=inspection.evidence_from_date))
+    rows = rows.annotate(uses=Count("links", filter=Q(links__removed_at=None)))
+    if use == "unlinked":
+        rows = rows.filter(uses=0)
+    return rows.with_newest_file().select_related("owner").order_by("-period_to_date", "title", "pk")
+
+
+def links_of(evidence: Evidence) -> QuerySet[EvidenceLink]:
+    """Return the criteria that a piece of evidence supports."""
+    rows = EvidenceLink.objects.filter(evidence=evidence, removed_at=None)
+    return rows.select_related("judgement__criterion__area").order_by(
+        "judgement__criterion__area__order", "judgement__criterion__order", "pk"
+    )
+
+
+def linkable(judgement: Judgement) -> QuerySet[Evidence]:
+    """Return the pieces in use that do not support this judgement yet."""
+    taken = EvidenceLink.objects.filter(judgement=judgement, removed_at=None).values("evidence_id")
+    rows = Evidence.objects.in_use().filter(inspection=judgement.inspection_id).exclude(pk__in=taken)
+    return rows.order_by("title", "pk")
+
+
+def evidence_differences(form: Any, row: Evidence) -> list[tuple[str, str, str]]:
+    """List (label, stored, typed) of what differs between the form and the row as it is now."""
+    stored = {**{name: getattr(row, name) for name in EVIDENCE_COLUMNS if name in form.fields}, "owner": row.owner}
+    found = []
+    for name, value in stored.items():
+        typed = form.cleaned_data.get(name)
+        if typed != value:
+            words = [_in_words(side) for side in (value, typed)]
+            found.append((str(form.fields[name].label), words[0], words[1]))
+    return found
+
+
+def _in_words(value: Any) -> str:
+    return "" if value is None else str(getattr(value, "name", value))

@@ -1,0 +1,143 @@
+"""One criterion's judgement: what stands beside it, and how it came to say what it says."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from ncpi.accounts.models import Draft
+from ncpi.actions.models import Action
+from ncpi.inspections.models import Criterion
+from ncpi.lib.wording import Part, parts
+from ncpi.selfassessment import canonical
+from ncpi.selfassessment.evidence_gaps import Claim, Gap, gaps_of
+from ncpi.selfassessment.models import EvidenceLink, Judgement, JudgementState, ReviewStep
+from ncpi.selfassessment.queries.whole import dates_of, open_recommendations, support_of
+
+MATERIAL_FIELDS = ("grade_id", *canonical.TEXTS)
+
+
+def beside(judgement: Judgement) -> dict[str, Any]:
+    """Return what the criterion's page shows beside the judgement."""
+    links = list(standing_links(judgement))
+    actions = list(Action.objects.open().filter(inspection=judgement.inspection_id, criterion=judgement.criterion_id))
+    area = judgement.criterion.area_id
+    asked = list(open_recommendations(judgement.inspection).filter(area=area).order_by("due_date", "number", "pk"))
+    before, after = neighbours(judgement)
+    return {
+        "links": links,
+        "actions": actions,
+        "recommendations": asked,
+        "gaps": gaps_of_one(judgement, links, len(actions), len(asked)),
+        "steps": steps(judgement),
+        "earlier": earlier_judgement(judgement),
+        "before": before,
+        "after": after,
+    }
+
+
+def standing_links(judgement: Judgement) -> QuerySet[EvidenceLink]:
+    """Return the evidence that supports a judgement, with its newest files."""
+    rows = EvidenceLink.objects.standing().filter(judgement=judgement).select_related("evidence")
+    return rows.with_newest_file().order_by("evidence__period_to_date", "pk")
+
+
+def steps(judgement: Judgement) -> QuerySet[ReviewStep]:
+    return judgement.steps.select_related("by").order_by("-at", "-pk")
+
+
+def drafts(judgement: Judgement) -> list[Draft]:
+    """Return what people have typed here and not saved, the latest first."""
+    rows = Draft.objects.filter(form=judgement.draft_form).select_related("user")
+    return list(rows.order_by("-updated_at", "-pk"))
+
+
+def gaps_of_one(
+    judgement: Judgement, links: Iterable[Any], open_actions: int, open_recommendations: int
+) -> tuple[Gap, ...]:
+    """Return the gaps of one judgement from rows already read."""
+    if judgement.grade is None:
+        return ()
+    claim = Claim(
+        key=judgement.criterion.key,
+        title=judgement.criterion.title,
+        area=judgement.criterion.area.title,
+        grade=judgement.grade.label,
+        is_good_side=judgement.grade.is_good_side,
+        support=tuple(support_of(link) for link in links),
+        open_actions=open_actions,
+        open_recommendations=open_recommendations,
+    )
+    return gaps_of(claim, dates_of(judgement.inspection))
+
+
+def neighbours(judgement: Judgement) -> tuple[str, str]:
+    """Return the keys of the criteria before and after this one in the programme's order; empty at the ends."""
+    rows = Criterion.objects.filter(area__programme=judgement.inspection.programme_id)
+    keys = list(rows.order_by("area__order", "order", "pk").values_list("key", flat=True))
+    at = keys.index(judgement.criterion.key)
+    return (keys[at - 1] if at else "", keys[at + 1] if at + 1 < len(keys) else "")
+
+
+def earlier_judgement(judgement: Judgement) -> Judgement | None:
+    """Return the same criterion's judgement in the force's inspection before this one, if there was one."""
+    rows = Judgement.objects.filter(
+        inspection__force=judgement.inspection.force_id,
+        criterion=judgement.criterion_id,
+        inspection__notice_date__lt=judgement.inspection.notice_date,
+    )
+    return rows.select_related("inspection", "grade").order_by("-inspection__notice_date", "-pk").first()
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one version of a judgement changed from the one before it."""
+
+    version: int
+    saved_by: str
+    saved_at: datetime | None
+    fields: tuple[tuple[str, tuple[Part, ...]], ...]
+
+
+def history(judgement: Judgement) -> list[Change]:
+    """Return what every version changed, the newest first, from the database's own history."""
+    rows = Judgement.pgh_event_model.objects.filter(pgh_obj=judgement).order_by("pgh_id")
+    rows = rows.select_related("grade", "saved_by", "lead", "reviewer")
+    found: list[Change] = []
+    earlier: dict[str, str] = {}
+    for row in rows:
+        now = _said(row)
+        fields = tuple(
+            (label, tuple(parts(earlier.get(label, ""), text)))
+            for label, text in now.items()
+            if text != earlier.get(label, "")
+        )
+        if fields:
+            found.append(Change(row.version, row.saved_by.name if row.saved_by else "", row.saved_at, fields))
+        earlier = now
+    return found[::-1]
+
+
+def as_seen(judgement: Judgement, *, version: int) -> Any:
+    """Return the judgement's row as it was at a version, or nothing."""
+    return Judgement.pgh_event_model.objects.filter(pgh_obj=judgement, version=version).order_by("pgh_id").first()
+
+
+def says_the_same_since(judgement: Judgement, *, version: int) -> bool:
+    """Say whether grade, texts and state are still what they were at the version seen."""
+    seen = as_seen(judgement, version=version)
+    names = (*MATERIAL_FIELDS, "state")
+    return seen is not None and all(getattr(seen, name) == getattr(judgement, name) for name in names)
+
+
+def _said(row: Any) -> dict[str, str]:
+    return {
+        "State": JudgementState(row.state).label,
+        "Grade": row.grade.label if row.grade else "",
+        **{label: getattr(row, name) for name, label in canonical.TEXTS.items()},
+        "Lead": row.lead.name if row.lead else "",
+        "Reviewer": row.reviewer.name if row.reviewer else "",
+        "Due": row.due_date.isoformat() if row.due_date else "",
+    }

@@ -1,0 +1,359 @@
+"""The whole return as it stands: its areas, its state to sign, its signatures, its gaps."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, QuerySet
+
+from ncpi.actions.models import Action, Recommendation
+from ncpi.inspections.models import Area, Grade, Inspection
+from ncpi.selfassessment import canonical
+from ncpi.selfassessment.evidence_gaps import Claim, Dates, Support, Weakness, weaknesses
+from ncpi.selfassessment.models import (
+    Evidence,
+    EvidenceFile,
+    EvidenceKind,
+    EvidenceLink,
+    Judgement,
+    JudgementState,
+    Signature,
+)
+from ncpi.selfassessment.signing import Status, status_of
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a signature would be over: one area, or without an area the whole return."""
+
+    area: Area | None
+    text: str
+    digest: str
+    judgements: tuple[Judgement, ...]
+
+    @property
+    def is_all_agreed(self) -> bool:
+        return bool(self.judgements) and all(row.state == JudgementState.AGREED for row in self.judgements)
+
+    @property
+    def not_agreed(self) -> list[Judgement]:
+        return [row for row in self.judgements if row.state != JudgementState.AGREED]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The newest word on a scope: its signature, if any, and what that is worth now."""
+
+    signature: Signature | None
+    status: Status
+
+
+UNSIGNED = Standing(None, Status.UNSIGNED)
+
+
+class Return:
+    """A whole self-assessment as it stands, read in three queries, from which scopes and digests are made."""
+
+    def __init__(self, inspection: Inspection, *, area: Area | None = None) -> None:
+        rows = Judgement.objects.filter(inspection=inspection).select_related("criterion__area", "grade")
+        links = EvidenceLink.objects.standing().filter(judgement__inspection=inspection)
+        actions = Action.objects.open().filter(inspection=inspection, criterion__isnull=False)
+        if area is not None:
+            rows, links = rows.filter(criterion__area=area), links.filter(judgement__criterion__area=area)
+            actions = actions.filter(criterion__area=area)
+        self.inspection = inspection
+        self.judgements = list(rows.select_related("lead", "reviewer").in_order())
+        self.links: dict[int, list[Any]] = defaultdict(list)
+        for link in links.select_related("evidence").with_newest_file().order_by("evidence_id", "pk"):
+            self.links[link.judgement_id].append(link)
+        self.actions: dict[int, list[Action]] = defaultdict(list)
+        for action in actions.order_by("pk"):
+            self.actions[action.criterion_id].append(action)  # type: ignore[index]
+
+    def areas(self) -> list[Area]:
+        return list({row.criterion.area_id: row.criterion.area for row in self.judgements}.values())
+
+    def of_area(self, area: Area) -> list[Judgement]:
+        return [row for row in self.judgements if row.criterion.area_id == area.pk]
+
+    def scope(self, area: Area | None) -> Scope:
+        rows = self.judgements if area is None else self.of_area(area)
+        form = canonical.return_form(
+            inspection=self.inspection.ref,
+            programme=f"{self.inspection.programme.key}/{self.inspection.programme.edition}",
+            scope=area.key if area else "",
+            criteria=[self._state(row) for row in rows],
+        )
+        text = canonical.canonical_text(form)
+        return Scope(area=area, text=text, digest=canonical.digest_of(text), judgements=tuple(rows))
+
+    def claim(self, row: Judgement, recommendations: Mapping[int | None, int]) -> Claim:
+        area = row.criterion.area
+        return Claim(
+            key=row.criterion.key,
+            title=row.criterion.title,
+            area=area.title,
+            grade=row.grade.label if row.grade else "",
+            is_good_side=bool(row.grade and row.grade.is_good_side),
+            support=tuple(support_of(link) for link in self.links[row.pk]),
+            open_actions=len(self.actions[row.criterion_id]),
+            open_recommendations=recommendations.get(area.pk, 0),
+        )
+
+    def _state(self, row: Judgement) -> canonical.CriterionState:
+        return canonical.CriterionState(
+            key=row.criterion.key,
+            title=row.criterion.title,
+            grade=row.grade.label if row.grade else "",
+            **{name: getattr(row, name) for name in canonical.TEXTS},
+            evidence=tuple(_evidence(link) for link in self.links[row.pk]),
+            actions=tuple(
+                canonical.ActionState(action.pk, action.title, action.due_date)
+                for action in self.actions[row.criterion_id]
+            ),
+        )
+
+
+def scope_to_sign(inspection: Inspection, area: Area | None) -> Scope:
+    """Return the state of an area or of the whole return, with its digest, as it is in the database now."""
+    return Return(inspection, area=area).scope(area)
+
+
+def standings(whole: Return) -> dict[int | None, Standing]:
+    """Return what the newest standing signature of each scope is worth; the key of the whole return is None."""
+    rows = Signature.objects.standing().filter(inspection=whole.inspection).select_related("area", "signed_by")
+    found: dict[int | None, Standing] = {}
+    for signature in rows.defer("signed_state").order_by("signed_at", "pk"):
+        digest = whole.scope(signature.area).digest
+        found[signature.area_id] = Standing(signature, status_now(signature, digest))
+    return found
+
+
+def standing_signatures(inspection: Inspection) -> QuerySet[Signature]:
+    """Return the signatures that stand, the whole return's first."""
+    rows = Signature.objects.standing().filter(inspection=inspection).select_related("area", "signed_by")
+    return rows.defer("signed_state").order_by(F("area__order").asc(nulls_first=True), "pk")
+
+
+def last_signature(inspection: Inspection, area: Area | None) -> Signature | None:
+    """Return the scope's newest signature that nobody withdrew."""
+    rows = Signature.objects.filter(inspection=inspection, area=area, withdrawn_at=None).select_related("signed_by")
+    return rows.order_by("-signed_at", "-pk").first()
+
+
+def files_signed(signature: Signature) -> dict[str, EvidenceFile]:
+    """Return the files that a signature names, by evidence number and SHA-256 as its state writes them."""
+    named = {
+        f"{number} {row['file']}"
+        for criterion in json.loads(signature.signed_state)["criteria"].values()
+        for number, row in criterion["evidence"].items()
+        if row["file"]
+    }
+    rows = EvidenceFile.objects.filter(evidence__inspection=signature.inspection_id).order_by("number", "pk")
+    return {key: row for row in rows if (key := f"{row.evidence_id} {row.sha256}") in named}
+
+
+def status_now(signature: Signature, current_digest: str) -> Status:
+    return status_of(
+        is_withdrawn=signature.withdrawn_at is not None,
+        is_superseded=signature.superseded_by_id is not None,
+        signed_digest=signature.digest,
+        current_digest=current_digest,
+    )
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One grade's part of an area's bar: where it starts and how wide it is, in hundredths."""
+
+    label: str
+    order: str
+    count: int
+    start: float
+    width: float
+
+
+@dataclass(frozen=True)
+class AreaLine:
+    """One area on the overview."""
+
+    area: Area
+    judgements: tuple[Judgement, ...]
+    standing: Standing
+    spread: tuple[Segment, ...]
+    states: tuple[tuple[str, str, int], ...]
+    weak: int
+    mine: int
+    next_due_date: date | None
+
+    @property
+    def agreed(self) -> int:
+        return sum(row.state == JudgementState.AGREED for row in self.judgements)
+
+
+@dataclass(frozen=True)
+class Overview:
+    lines: tuple[AreaLine, ...]
+    whole: Standing
+    states: tuple[tuple[str, str, int], ...]
+    spread: tuple[Segment, ...]
+    total: int
+    weak: int
+    evidence: int
+
+    @property
+    def agreed(self) -> int:
+        return sum(count for key, _, count in self.states if key == JudgementState.AGREED)
+
+    @property
+    def is_all_agreed(self) -> bool:
+        return bool(self.total) and all(key == JudgementState.AGREED for key, _, _ in self.states)
+
+
+def overview(inspection: Inspection, *, user: Any) -> Overview:
+    """Return every area with its grades, states, signature and gaps."""
+    whole = Return(inspection)
+    standing = standings(whole)
+    weak = Counter(row.claim.key for row in _weaknesses(whole))
+    grades = list(Grade.objects.filter(programme=inspection.programme).order_by("order", "pk"))
+    lines = []
+    for area in whole.areas():
+        rows = whole.of_area(area)
+        mine = [row for row in rows if user.pk in (row.lead_id, row.reviewer_id)]
+        due = [row.due_date for row in rows if row.due_date and row.state != JudgementState.AGREED]
+        lines.append(
+            AreaLine(
+                area=area,
+                judgements=tuple(rows),
+                standing=standing.get(area.pk, UNSIGNED),
+                spread=_spread(rows, grades),
+                states=_states(rows),
+                weak=sum(weak[row.criterion.key] for row in rows),
+                mine=len(mine),
+                next_due_date=min(due, default=None),
+            )
+        )
+    return Overview(
+        lines=tuple(lines),
+        whole=standing.get(None, UNSIGNED),
+        states=_states(whole.judgements),
+        spread=_spread(whole.judgements, grades),
+        total=len(whole.judgements),
+        weak=sum(weak.values()),
+        evidence=Evidence.objects.in_use().filter(inspection=inspection).count(),
+    )
+
+
+@dataclass(frozen=True)
+class CriterionLine:
+    """One criterion on its area's page."""
+
+    judgement: Judgement
+    evidence: int
+    gaps: tuple[Any, ...]
+    returned_because: str
+
+
+def area_lines(inspection: Inspection, area: Area) -> tuple[list[CriterionLine], Standing, Scope]:
+    """Return an area's criteria with their evidence, gaps and what they were returned for, and its signature."""
+    whole = Return(inspection, area=area)
+    gaps = {row.claim.key: row.gaps for row in _weaknesses(whole)}
+    reasons = _returned_because(whole.judgements)
+    lines = [
+        CriterionLine(row, len(whole.links[row.pk]), gaps.get(row.criterion.key, ()), reasons.get(row.pk, ""))
+        for row in whole.judgements
+    ]
+    scope = whole.scope(area)
+    signature = (
+        Signature.objects.standing().filter(inspection=inspection, area=area).select_related("signed_by").first()
+    )
+    standing = Standing(signature, status_now(signature, scope.digest)) if signature else UNSIGNED
+    return lines, standing, scope
+
+
+def assignable(inspection: Inspection, *, area: str) -> list[Judgement]:
+    """Return the judgements that may be assigned, of one area or of all, in the programme's order."""
+    rows = Judgement.objects.filter(inspection=inspection).select_related("criterion__area", "lead", "reviewer")
+    return list((rows.filter(criterion__area__key=area) if area else rows).in_order())
+
+
+def gaps(inspection: Inspection) -> list[Weakness]:
+    """Return the graded criteria with gaps, the strongest claim with the weakest support first."""
+    return _weaknesses(Return(inspection))
+
+
+def dates_of(inspection: Inspection) -> Dates:
+    return Dates(inspection.evidence_from_date, inspection.evidence_to_date, inspection.fieldwork_start_date)
+
+
+def progress(inspection: Inspection) -> Counter[str]:
+    """Count the judgements by state in one query."""
+    rows = Judgement.objects.filter(inspection=inspection).values_list("state").annotate(Count("pk"))
+    return Counter(dict(rows.order_by()))
+
+
+def open_recommendations(inspection: Inspection) -> QuerySet[Recommendation]:
+    """Return what others asked of the force and is still open, where it names an area."""
+    return Recommendation.objects.open().filter(force=inspection.force_id, area__programme=inspection.programme_id)
+
+
+def _weaknesses(whole: Return) -> list[Weakness]:
+    counts = open_recommendations(whole.inspection).values_list("area").annotate(Count("pk")).order_by()
+    recommendations = dict(counts)
+    claims = [whole.claim(row, recommendations) for row in whole.judgements]
+    return weaknesses(claims, dates_of(whole.inspection))
+
+
+def _returned_because(judgements: Iterable[Judgement]) -> dict[int, str]:
+    from_review = [row.pk for row in judgements if row.state == JudgementState.RETURNED]
+    if not from_review:
+        return {}
+    rows = Judgement.objects.filter(pk__in=from_review, steps__step="returned")
+    found = rows.order_by("steps__at", "steps__pk").values_list("pk", "steps__text")
+    return dict(found)
+
+
+def _states(rows: Iterable[Judgement]) -> tuple[tuple[str, str, int], ...]:
+    counts = Counter(row.state for row in rows)
+    return tuple((state.value, state.label, counts[state]) for state in JudgementState if counts[state])
+
+
+def _spread(rows: list[Judgement], grades: list[Grade]) -> tuple[Segment, ...]:
+    counts = Counter(row.grade_id for row in rows)
+    found, start = [], 0.0
+    places = [(grade.label, str(position), counts[grade.pk]) for position, grade in enumerate(grades, start=1)]
+    for label, order, count in [*places, ("Not graded", "none", counts[None])]:
+        if count:
+            width = 100 * count / len(rows)
+            found.append(Segment(label, order, count, round(start, 2), round(width, 2)))
+            start += width
+    return tuple(found)
+
+
+def support_of(link: Any) -> Support:
+    evidence = link.evidence
+    return Support(
+        kind=evidence.kind,
+        kind_label=EvidenceKind(evidence.kind).label,
+        period_from_date=evidence.period_from_date,
+        period_to_date=evidence.period_to_date,
+        review_date=evidence.review_date,
+    )
+
+
+def _evidence(link: Any) -> canonical.EvidenceState:
+    evidence = link.evidence
+    return canonical.EvidenceState(
+        number=evidence.pk,
+        shows=link.shows,
+        title=evidence.title,
+        kind=evidence.get_kind_display(),
+        period_from_date=evidence.period_from_date,
+        period_to_date=evidence.period_to_date,
+        marking=evidence.get_marking_display(),
+        link=evidence.link,
+        file=link.newest_sha256 or "",
+    )

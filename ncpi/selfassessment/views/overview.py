@@ -1,0 +1,124 @@
+"""The self-assessment as a whole: overview, areas, who holds what, gaps."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from ncpi.accounts.access import permissions_in, requires
+from ncpi.accounts.permissions import Permission
+from ncpi.inspections.access import get_inspection
+from ncpi.inspections.models import Area
+from ncpi.inspections.operations import InspectionClosed
+from ncpi.lib.clocks import clock_of
+from ncpi.lib.exports import as_file, wanted
+from ncpi.lib.versions import StaleVersion
+from ncpi.selfassessment import access, operations, queries
+from ncpi.selfassessment.canonical import TEXTS
+from ncpi.selfassessment.evidence_gaps import RULES_IN_WORDS
+from ncpi.selfassessment.forms import AssignForm
+
+
+@requires(Permission.JUDGEMENT_VIEW)
+def overview(request, ref):
+    inspection = get_inspection(request.user, ref, Permission.JUDGEMENT_VIEW)
+    if not access.reads_drafts(request.user, inspection):
+        context = {"inspection": inspection, "signatures": queries.standing_signatures(inspection)}
+        return render(request, "selfassessment/signed_return.html", context)
+    if wanted(request):
+        return _export(request, inspection)
+    context = {
+        "inspection": inspection,
+        "overview": queries.overview(inspection, user=request.user),
+        "held": permissions_in(request.user, inspection.force_id),
+        "on": clock_of(inspection.force).on,
+    }
+    return render(request, "selfassessment/overview.html", context)
+
+
+@require_POST
+@requires(Permission.JUDGEMENT_ASSIGN)
+def begin(request, ref):
+    inspection = get_inspection(request.user, ref, Permission.JUDGEMENT_ASSIGN)
+    try:
+        operations.begin(by=request.user, inspection=inspection, at=clock_of(inspection.force).at)
+    except InspectionClosed as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Self-assessment begun: every criterion has its page.")
+    return redirect("selfassessment:overview", ref)
+
+
+@requires(Permission.DRAFT_VIEW)
+def area(request, ref, area):
+    inspection = get_inspection(request.user, ref, Permission.DRAFT_VIEW)
+    found = get_object_or_404(Area, programme=inspection.programme_id, key=area)
+    lines, standing, scope = queries.area_lines(inspection, found)
+    if not lines:
+        raise Http404
+    context = {
+        "inspection": inspection,
+        "area": found,
+        "lines": lines,
+        "standing": standing,
+        "scope": scope,
+        "held": permissions_in(request.user, inspection.force_id),
+        "on": clock_of(inspection.force).on,
+    }
+    return render(request, "selfassessment/area.html", context)
+
+
+@requires(Permission.JUDGEMENT_ASSIGN)
+def assign(request, ref):
+    inspection = get_inspection(request.user, ref, Permission.JUDGEMENT_ASSIGN)
+    shown = queries.assignable(inspection, area=request.GET.get("area", ""))
+    form = AssignForm(request.POST or None, force=inspection.force, shown=shown)
+    if request.method == "POST" and form.is_valid():
+        try:
+            count = operations.assign(
+                by=request.user, inspection=inspection, versions=form.versions, changes=form.changes
+            )
+        except (StaleVersion, InspectionClosed, operations.NotPossibleNow) as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"{count} {'criterion' if count == 1 else 'criteria'} assigned.")
+            return redirect(request.get_full_path())
+    chosen = set(request.POST.getlist("criteria"))
+    rows = [(row, choice := f"{row.pk}:{row.version}", choice in chosen) for row in shown]
+    context = {"inspection": inspection, "form": form, "rows": rows}
+    context["areas"] = Area.objects.filter(programme=inspection.programme_id).order_by("order", "pk")
+    return render(request, "selfassessment/assign.html", context)
+
+
+@requires(Permission.DRAFT_VIEW)
+def gaps(request, ref):
+    inspection = get_inspection(request.user, ref, Permission.DRAFT_VIEW)
+    found = queries.gaps(inspection)
+    if wanted(request):
+        rows = [
+            (row.claim.key, row.claim.title, row.claim.area, row.claim.grade, gap.reason)
+            for row in found
+            for gap in row.gaps
+        ]
+        header = ("criterion", "title", "area", "grade", "gap")
+        return as_file(request, name=f"Evidence gaps {ref}", header=header, rows=rows)
+    context = {
+        "inspection": inspection,
+        "found": found,
+        "rules": RULES_IN_WORDS.values(),
+        "held": permissions_in(request.user, inspection.force_id),
+    }
+    return render(request, "selfassessment/gaps.html", context)
+
+
+def _export(request, inspection):
+    rows = (
+        (
+            row.criterion.area.title, row.criterion.key, row.criterion.title, row.grade.label if row.grade else "",
+            row.get_state_display(), row.lead.name if row.lead else "", row.reviewer.name if row.reviewer else "",
+            row.due_date, *(getattr(row, name) for name in TEXTS),
+        )
+        for row in queries.Return(inspection).judgements
+    )  # fmt: skip
+    header = ("area", "criterion", "title", "grade", "state", "lead", "reviewer", "due", *TEXTS)
+    return as_file(request, name=f"Self-assessment {inspection.ref}", header=header, rows=rows)

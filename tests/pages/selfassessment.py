@@ -1,0 +1,81 @@
+"""The self-assessment's pages for the sweep."""
+
+import io
+
+from ncpi.accounts.permissions import Permission
+from ncpi.lib import uploads
+from ncpi.selfassessment import operations, queries
+from ncpi.selfassessment.signing import STATEMENT
+from tests.factories import NOW, agree_all, judge, make_evidence, make_self_assessment
+from tests.pages.base import Page
+
+TEXT = b"Month,Visits\nJune,12\n"
+
+
+def build(world):
+    """One area agreed and signed with a document that the signature names; one criterion in review."""
+    people, inspection = world.people, world.inspection
+    rows = make_self_assessment(inspection, by=people["coordinator"])
+    area = rows[0].criterion.area
+    document = uploads.inspect(io.BytesIO(TEXT), "Visits.csv")
+    evidence = make_evidence(
+        inspection, by=people["lead"], title="Visits", judgement=rows[0], link="", document=document
+    )
+    agree_all(
+        [row for row in rows if row.criterion.area_id == area.pk], lead=people["lead"], reviewer=people["reviewer"]
+    )
+    scope = queries.scope_to_sign(inspection, area)
+    signature = operations.sign(
+        by=people["chief_officer"], inspection=inspection, area=area, shown_digest=scope.digest,
+        name="Deputy Chief Constable", statement=STATEMENT, at=NOW,
+    )  # fmt: skip
+    judge(rows[-1], by=people["lead"])
+    world.made.update(
+        sa_area=area, sa_criterion=rows[-1].criterion, sa_evidence=evidence, sa_file=evidence.files.get(),
+        sa_link=evidence.links.get(), sa_signature=signature,
+    )  # fmt: skip
+
+
+def ref(world):
+    return {"ref": world.inspection.ref}
+
+
+def of_criterion(world):
+    return {**ref(world), "criterion": world.made["sa_criterion"].key}
+
+
+def of_area(world):
+    return {**ref(world), "area": world.made["sa_area"].key}
+
+
+def of(name):
+    return lambda world: {**ref(world), "pk": world.made[name].pk}
+
+
+P = Permission
+PAGES = [
+    Page("selfassessment:overview", P.JUDGEMENT_VIEW, ref),
+    Page("selfassessment:begin", P.JUDGEMENT_ASSIGN, ref, get=None),
+    Page("selfassessment:assign", P.JUDGEMENT_ASSIGN, ref),
+    Page("selfassessment:gaps", P.DRAFT_VIEW, ref),
+    Page("selfassessment:area", P.DRAFT_VIEW, of_area),
+    Page("selfassessment:sign-area", P.SIGN, of_area),
+    Page("selfassessment:sign", P.SIGN, ref),
+    Page("selfassessment:signature", P.JUDGEMENT_VIEW, of("sa_signature")),
+    Page("selfassessment:withdraw-signature", P.SIGN, of("sa_signature")),
+    Page("selfassessment:library", P.DRAFT_VIEW, ref),
+    Page("selfassessment:add-evidence", P.JUDGEMENT_EDIT, ref),
+    Page("selfassessment:evidence", P.DRAFT_VIEW, of("sa_evidence")),
+    Page("selfassessment:edit-evidence", P.JUDGEMENT_EDIT, of("sa_evidence")),
+    Page("selfassessment:add-file-version", P.JUDGEMENT_EDIT, of("sa_evidence"), get=None),
+    Page("selfassessment:withdraw-evidence", P.JUDGEMENT_EDIT, of("sa_evidence"), get=None),
+    Page("selfassessment:download", P.JUDGEMENT_VIEW, of("sa_file")),
+    Page("selfassessment:evidence-link", P.JUDGEMENT_EDIT, of("sa_link")),
+    Page("selfassessment:unlink-evidence", P.JUDGEMENT_EDIT, of("sa_link"), get=None),
+    Page("selfassessment:criterion", P.DRAFT_VIEW, of_criterion),
+    Page("selfassessment:keep-draft", P.JUDGEMENT_EDIT, of_criterion, get=None),
+    Page("selfassessment:discard-draft", P.JUDGEMENT_EDIT, of_criterion, get=None),
+    Page("selfassessment:review", P.JUDGEMENT_REVIEW, of_criterion),
+    Page("selfassessment:history", P.DRAFT_VIEW, of_criterion),
+    Page("selfassessment:link-evidence", P.JUDGEMENT_EDIT, of_criterion),
+]
