@@ -1,0 +1,209 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from audits import concern_operations, figure_operations, operations
+from audits.figure_counts import all_figures
+from audits.models import Capacity
+from ncpi.board.models import Figure
+from ncpi.inspections.models import ChangeMark
+from ncpi.jobs import operations as jobs
+from ncpi.jobs.models import Job
+from tests.audits.factories import AT, drawn_sample, give, grade_of, hand_in, two_gradings
+from tests.factories import make_force, make_inspection, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sampled():
+    return drawn_sample(cases=3)
+
+
+@pytest.fixture
+def auditors(sampled):
+    return [make_user("auditor", force=sampled.force) for _ in range(2)]
+
+
+def figures_of(inspection, measure, area="", at=AT):
+    return {
+        share.breakdown: (share.numerator, share.denominator)
+        for share in all_figures(inspection, at=at)
+        if (share.measure, share.area) == (measure, area)
+    }
+
+
+def publish(sampled, at=AT):
+    return figure_operations.publish_figures(by=None, inspection=sampled.inspection, as_at=at)
+
+
+def test_grades_are_those_that_count_and_a_case_in_dispute_has_none(sampled, auditors):
+    hand_in(give(sampled, sampled.cases[0], auditors[0]), "good")
+    two_gradings(sampled, sampled.cases[1], "requires_improvement", "inadequate", auditors=auditors)
+    two_gradings(sampled, sampled.cases[2], "good", "inadequate", auditors=auditors)
+
+    assert figures_of(sampled.inspection, "audit_grade") == {
+        "good": (1, 2),
+        "requires_improvement": (0, 2),
+        "inadequate": (1, 2),
+    }
+    assert figures_of(sampled.inspection, "cases_awaiting_moderation") == {"": (1, 2)}
+
+
+def test_a_settled_grade_does_not_count_while_a_second_grading_is_awaited(sampled, auditors):
+    hand_in(give(sampled, sampled.cases[0], auditors[0]), "good")
+    give(sampled, sampled.cases[0], auditors[1], Capacity.SECOND)
+
+    assert figures_of(sampled.inspection, "audit_grade") == {}
+    assert figures_of(sampled.inspection, "cases_graded") == {"": (0, 3)}
+
+
+def test_a_moderated_grade_counts_in_place_of_both(sampled, auditors):
+    two_gradings(sampled, sampled.cases[0], "good", "inadequate", auditors=auditors)
+    operations.moderate(
+        by=make_user("moderator", force=sampled.force), case=sampled.cases[0],
+        grade=grade_of(sampled.inspection, "requires_improvement"), reason="x", criterion_key="C20-INI-1",
+        question=None, at=AT,
+    )  # fmt: skip
+
+    assert figures_of(sampled.inspection, "audit_grade")["requires_improvement"] == (1, 1)
+
+
+def test_an_area_has_only_cases_that_answered_one_of_its_questions(sampled, auditors):
+    hand_in(give(sampled, sampled.cases[0], auditors[0]), "good")
+    hand_in(give(sampled, sampled.cases[1], auditors[0]), "inadequate", value="not_applicable")
+
+    assert figures_of(sampled.inspection, "audit_grade", "C20-INI") == {
+        "good": (1, 1),
+        "requires_improvement": (0, 1),
+        "inadequate": (0, 1),
+    }
+
+
+def test_answers_are_the_first_auditors(sampled, auditors):
+    one = give(sampled, sampled.cases[0], auditors[0])
+    other = give(sampled, sampled.cases[0], auditors[1], Capacity.SECOND)
+    hand_in(one, "good", value="yes")
+    hand_in(other, "good", value="not_applicable")
+
+    answers = figures_of(sampled.inspection, "answers", "C20-INI")
+
+    assert answers["Q-ALL-1.yes"] == (1, 1)
+    assert answers["Q-ALL-1.not_applicable"] == (0, 1)
+
+
+def test_a_district_is_held_back_when_it_is_small(sampled, auditors):
+    hand_in(give(sampled, sampled.cases[0], auditors[0]), "good")
+    publish(sampled)
+
+    districts = Figure.objects.filter(measure="audit_grade_by_district")
+    assert {(row.numerator, row.denominator, row.value, row.is_suppressed) for row in districts} == {
+        (None, None, None, True)
+    }
+
+
+def test_concerns_and_their_times_are_counted(sampled, auditors):
+    concern = concern_operations.raise_concern(by=auditors[0], case=sampled.cases[0], audit=None, text="x", at=AT)
+    concern_operations.acknowledge_concern(
+        by=sampled.coordinator, concern=concern, version=1, at=AT + timedelta(minutes=25)
+    )
+    concern_operations.raise_concern(by=auditors[0], case=sampled.cases[1], audit=None, text="x", at=AT)
+
+    later = AT + timedelta(hours=2)
+    assert figures_of(sampled.inspection, "concerns", at=later) == {
+        "raised": (2, 2),
+        "acknowledged": (1, 2),
+        "open": (2, 2),
+        "overdue": (1, 2),
+        "closed": (0, 2),
+    }
+    assert figures_of(sampled.inspection, "concern_minutes", at=later) == {"to_acknowledge": (25, None)}
+
+
+def test_agreement_with_five_pairs_is_published_with_its_kappa():
+    sampled = drawn_sample(cases=5)
+    auditors = [make_user("auditor", force=sampled.force) for _ in range(2)]
+    grades = [
+        ("good", "good"),
+        ("good", "good"),
+        ("inadequate", "inadequate"),
+        ("good", "inadequate"),
+        ("good", "good"),
+    ]
+    for case, pair in zip(sampled.cases, grades, strict=True):
+        two_gradings(sampled, case, *pair, auditors=auditors)
+
+    assert figures_of(sampled.inspection, "grading_agreement") == {"": (4, 5)}
+    assert figures_of(sampled.inspection, "grading_kappa") == {"": (None, 5)}
+
+
+def test_publishing_twice_adds_nothing_and_a_change_adds_what_changed(sampled, auditors):
+    hand_in(give(sampled, sampled.cases[0], auditors[0]), "good")
+    first = publish(sampled)
+    again = publish(sampled)
+
+    hand_in(give(sampled, sampled.cases[1], auditors[0]), "good")
+    publish(sampled, AT + timedelta(days=1))
+
+    history = Figure.objects.filter(measure="audit_grade", area="", breakdown="good").order_by("as_at")
+    assert (first > 0, again) == (True, 0)
+    assert [(row.numerator, row.denominator) for row in history] == [(1, 1), (2, 2)]
+
+
+def test_the_figures_of_one_force_read_nothing_of_another(sampled, auditors):
+    hand_in(give(sampled, sampled.cases[0], auditors[0]), "good")
+    other = drawn_sample(make_inspection(make_force("Wolden Police")), cases=2)
+    stranger = make_user("auditor", force=other.force)
+    for case in other.cases:
+        hand_in(give(other, case, stranger), "inadequate")
+
+    assert figures_of(sampled.inspection, "audit_grade")["inadequate"] == (0, 1)
+    assert figures_of(other.inspection, "audit_grade")["inadequate"] == (2, 2)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_number_of_queries_does_not_grow_with_the_cases(sampled, auditors, count):
+    for case in sampled.cases[:count]:
+        hand_in(give(sampled, case, auditors[0]), "good")
+
+    with CaptureQueriesContext(connection) as captured:
+        all_figures(sampled.inspection, at=AT)
+
+    assert len(captured) == 12
+
+
+def test_the_task_publishes_as_at_the_last_change_and_once_when_delivered_twice(sampled, auditors):
+    from audits.tasks import publish_figures
+
+    hand_in(give(sampled, sampled.cases[0], auditors[0]), "good")
+    changed_at = ChangeMark.objects.get().changed_at
+    job = jobs.enqueue(
+        by=sampled.coordinator, kind="compile_summary", key="x", args={"inspection": sampled.inspection.pk},
+        force=sampled.force, at=AT,
+    )  # fmt: skip
+
+    publish_figures(job_id=job.pk)
+    published = Figure.objects.count()
+    publish_figures(job_id=job.pk)
+
+    assert (Job.objects.get().steps_done, Figure.objects.count()) == (1, published)
+    assert published > 50
+    assert changed_at <= Figure.objects.order_by("-as_at")[0].as_at
+
+
+def test_whole_force_grades_equal_a_count_by_hand(sampled, auditors):
+    for case, grade in zip(sampled.cases, ["good", "inadequate", "inadequate"], strict=True):
+        hand_in(give(sampled, case, auditors[0]), grade)
+    publish(sampled)
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT g.key, count(*) FROM audits_grading a JOIN ncpi_grade g ON g.id = a.grade_id"
+            " WHERE a.capacity = 'first' GROUP BY g.key"
+        )
+        by_hand = dict(cursor.fetchall())
+
+    figures = Figure.objects.filter(measure="audit_grade", area="").exclude(numerator=0)
+    assert dict(figures.values_list("breakdown", "numerator")) == by_hand == {"good": 1, "inadequate": 2}
