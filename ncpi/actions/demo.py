@@ -93,7 +93,7 @@ PLANS = [
         "Switch it on in two districts",
         "owner_2",
         49,
-        ((20, "Prompt written with the youth panel."),),
+        ((21, "Prompt written with the youth panel."),),
         moved=(30, 64, "The supplier's release is two weeks late."),
     ),
     Plan(
@@ -110,7 +110,7 @@ PLANS = [
         "Dip sample of ten episodes",
         "owner_3",
         38,
-        ((16, "Standing instruction issued."), (33, "Eight of ten episodes had the review.")),
+        ((16, "Standing instruction issued."), (32, "Eight of ten episodes had the review.")),
     ),
     Plan(
         "WMP17-8796",
@@ -133,7 +133,7 @@ PLANS = [
         "Start on 1 July",
         "lead_3",
         45,
-        ((26, "Check list agreed with children's social care."),),
+        ((25, "Check list agreed with children's social care."),),
     ),
     Plan(
         "MER18-9212",
@@ -149,7 +149,7 @@ PLANS = [
         "Audit of thirty cases",
         "owner_5",
         40,
-        ((14, "Template in use in all three teams."), (34, "26 of 30 cases had a plan in time.")),
+        ((14, "Template in use in all three teams."), (32, "26 of 30 cases had a plan in time.")),
         proof=(36, "Thirty cases: 26 plans within 24 hours, four within 36."),
         asked=37,
     ),
@@ -171,7 +171,7 @@ PLANS = [
         "owner_2",
         44,
         ((21, "Dip sample: 17 of 25 completed."),),
-        moved=(41, 60, "The June figures come on 14 July."),
+        moved=(42, 60, "The June figures come on 14 July."),
     ),
     Plan(
         "CAM21-d",
@@ -179,9 +179,9 @@ PLANS = [
         "None",
         "owner_1",
         25,
-        ((8, "Rule set in the system."),),
+        ((9, "Rule set in the system."),),
         proof=(18, "No diary appointment with a child since 7 June, by the daily report."),
-        asked=19,
+        asked=21,
         decided=(24, True, "Read one week's 50 incidents with children: none had one."),
     ),
     Plan(
@@ -191,8 +191,8 @@ PLANS = [
         "owner_4",
         30,
         ((10, "Review group met twice."),),
-        proof=(26, "Minutes and the agreed thresholds."),
-        asked=27,
+        proof=(25, "Minutes and the agreed thresholds."),
+        asked=28,
         decided=(31, True, "Read 12 referrals with partners: 11 met the threshold."),
     ),
     Plan(
@@ -201,7 +201,7 @@ PLANS = [
         "Repeat the dip sample",
         "lead_1",
         28,
-        ((12, "Hub staff trained."),),
+        ((11, "Hub staff trained."),),
         proof=(24, "Twenty discussions checked."),
         asked=25,
         decided=(32, False, "Six of twenty were still missing from the system."),
@@ -299,7 +299,7 @@ def _step(demo: Demo, row: Recommendation, status: str, day: date, comment: str)
 
 
 def _act(demo: Demo, plan: Plan, row: Recommendation) -> None:
-    raised = _day(5)
+    raised = _day(8)
     action = operations.raise_action(
         by=demo.people["coordinator"],
         inspection=demo.inspection,

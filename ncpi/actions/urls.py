@@ -29,21 +29,25 @@ urlpatterns = [
     path("inspections/<slug:ref>/actions.xlsx", views.export, {"kind": "xlsx"}, name="export-xlsx"),
     path("inspections/<slug:ref>/actions/new", views.raise_action, name="raise"),
     path("inspections/<slug:ref>/actions/<int:pk>/", include(one_action)),
-    path("inspections/<slug:ref>/recommendations/", recommendations.recommendation_list, name="recommendations"),
     path(
-        "inspections/<slug:ref>/recommendations.csv",
+        "inspections/<slug:ref>/actions/recommendations/", recommendations.recommendation_list, name="recommendations"
+    ),
+    path(
+        "inspections/<slug:ref>/actions/recommendations.csv",
         recommendations.export,
         {"kind": "csv"},
         name="recommendations-csv",
     ),
     path(
-        "inspections/<slug:ref>/recommendations.xlsx",
+        "inspections/<slug:ref>/actions/recommendations.xlsx",
         recommendations.export,
         {"kind": "xlsx"},
         name="recommendations-xlsx",
     ),
-    path("inspections/<slug:ref>/recommendations/new", recommendations.enter, name="enter"),
-    path("inspections/<slug:ref>/recommendations/import", recommendations.import_rows, name="import"),
-    path("inspections/<slug:ref>/recommendations/sample.csv", recommendations.import_sample, name="import-sample"),
-    path("inspections/<slug:ref>/recommendations/<int:pk>/", include(one_recommendation)),
+    path("inspections/<slug:ref>/actions/recommendations/new", recommendations.enter, name="enter"),
+    path("inspections/<slug:ref>/actions/recommendations/import", recommendations.import_rows, name="import"),
+    path(
+        "inspections/<slug:ref>/actions/recommendations/sample.csv", recommendations.import_sample, name="import-sample"
+    ),
+    path("inspections/<slug:ref>/actions/recommendations/<int:pk>/", include(one_recommendation)),
 ]

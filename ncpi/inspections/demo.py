@@ -16,6 +16,7 @@ from django.utils import timezone
 from ncpi.accounts import operations as accounts
 from ncpi.accounts.models import User
 from ncpi.inspections import operations, programme_files
+from ncpi.inspections.deadlines import Roll, rolled
 from ncpi.inspections.models import Force, Inspection, Programme
 from ncpi.lib.dates import combine
 
@@ -152,11 +153,11 @@ def _open(force: Force, by: Any, stage: str) -> Inspection:
 
 
 def _finish_milestones(inspection: Inspection, by: Any, now: datetime) -> None:
-    """Mark what lies behind as done, the day before it was due; the last one before now is still open."""
+    """Mark what lies behind as done, a weekday before it was due; the last one before now is still open."""
     on = timezone.localdate(now)
     past = inspection.milestones.filter(due_date__lt=on).order_by("due_date", "pk")
     for milestone in list(past)[:-1]:
-        done = milestone.due_date - timedelta(days=1)
+        done = rolled(milestone.due_date - timedelta(days=1), Roll.EARLIER)
         operations.finish_milestone(
             by=by, milestone=milestone, version=milestone.version, done_date=done, on=on, at=moment(done, 16)
         )
