@@ -1,0 +1,199 @@
+"""The heavy acts: compiling figures, keeping an answer, importing an extract."""
+
+import random
+import resource
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from audits import figure_operations
+from audits.figure_counts import all_figures
+from audits.management.bench.measure import beside, count
+from audits.management.bench.raw import disagreements, raw_counts
+from audits.models import Audit, AuditState, ToolQuestion
+from cases import demo as cases_demo
+from cases import operations as cases
+from cases.copying import COLUMNS, Stream
+from ncpi.board import operations as board
+
+AUTOSAVE_QUERIES = 4
+FIGURE_QUERIES = 20
+NOTHING_CHANGED_QUERIES = 30
+
+
+def ends(sizes: dict[str, Any]) -> tuple[Any, Any]:
+    """Give what was counted at the smallest and at the largest size."""
+    counted = list(sizes.values())
+    return counted[0], counted[-1]
+
+
+class Compile:
+    """Figures of one force and of all, beside the same figures by one statement each."""
+
+    def __init__(self, demo: Any, bulk: Any) -> None:
+        self.demo, self.bulk = demo, bulk
+        self.sizes: dict[str, Any] = {}
+        self.failed: list[str] = []
+
+    def measure(self, size: str) -> None:
+        at, mine = self.demo.at, self.demo.inspection
+        counted = count(lambda: all_figures(mine, at=at))
+        everybody = count(lambda: all_figures(self.bulk.inspections[0], at=at))
+        self._publish()
+        unchanged = count(self._publish)
+        self.sizes[size] = {
+            "audits": self.bulk.audits,
+            "one force": {"queries": counted.queries, "buffers": counted.buffers},
+            "one bulk force": {"queries": everybody.queries, "buffers": everybody.buffers},
+            "nothing changed": {
+                "queries": unchanged.queries,
+                "buffers": unchanged.buffers,
+                "written": sum("INSERT INTO" in sql and "journal" not in sql for sql, _ in unchanged.statements),
+            },
+            "all forces beside raw": beside(self._all, self._raw).as_json(),
+        }
+        for inspection in (mine, self.bulk.inspections[0]):
+            self.failed += disagreements(all_figures(inspection, at=at), inspection.pk)
+
+    def gates(self) -> list[str]:
+        failed = list(self.failed)
+        small, large = ends(self.sizes)
+        for name in ("one force", "one bulk force"):
+            if small[name]["queries"] != large[name]["queries"]:
+                failed.append(f"Figures of {name}: not the same number of queries at both sizes.")
+            if large[name]["queries"] > FIGURE_QUERIES:
+                failed.append(f"Figures of {name}: {large[name]['queries']} queries, at most {FIGURE_QUERIES}.")
+        if large["one force"]["buffers"] > small["one force"]["buffers"] * 1.1 + 24:
+            failed.append("Figures of one force read rows of others.")
+        if large["nothing changed"]["written"]:
+            failed.append("Publishing with nothing changed wrote something.")
+        return failed
+
+    def _publish(self) -> None:
+        figure_operations.publish_figures(
+            by=self.demo.people["coordinator"], inspection=self.demo.inspection, as_at=self.demo.at
+        )
+
+    def _all(self) -> None:
+        for inspection in self.bulk.inspections:
+            all_figures(inspection, at=self.demo.at)
+
+    def _raw(self) -> None:
+        for inspection in self.bulk.inspections:
+            raw_counts(inspection.pk)
+
+
+class Summary:
+    """Compiling the Board's summary again when nothing changed."""
+
+    def __init__(self, demo: Any) -> None:
+        self.demo = demo
+        self.sizes: dict[str, Any] = {}
+
+    def measure(self, size: str) -> None:
+        self._compile()
+        counted = count(self._compile)
+        self.sizes[size] = {"queries": counted.queries, "buffers": counted.buffers}
+
+    def gates(self) -> list[str]:
+        small, large = ends(self.sizes)
+        failed = []
+        if small["queries"] != large["queries"] or large["queries"] > NOTHING_CHANGED_QUERIES:
+            failed.append(f"The summary again: {small['queries']} and {large['queries']} queries.")
+        if large["buffers"] > small["buffers"] * 1.1 + 24:
+            failed.append(f"The summary again: {small['buffers']} and {large['buffers']} buffers.")
+        return failed
+
+    def _compile(self) -> None:
+        board.compile_summary(
+            by=self.demo.people["coordinator"],
+            inspection=self.demo.inspection,
+            on=self.demo.on,
+            job=None,
+            at=self.demo.at,
+            as_at=self.demo.at,
+        )
+
+
+class Autosave:
+    """Keeping one answer of a started audit, as the page's script sends it."""
+
+    def __init__(self, demo: Any, bare: Callable[[], Any]) -> None:
+        self.bare = bare
+        self.audit = (
+            Audit.objects.filter(inspection=demo.inspection, state=AuditState.STARTED, ended_at=None)
+            .select_related("auditor", "case")
+            .order_by("pk")
+            .first()
+        )
+        asked = ToolQuestion.objects.filter(tool=self.audit.tool, kind="scale", case_type=None)
+        self.question = asked.order_by("-order", "pk").first()
+        self.version = 0
+        self.client = Client()
+        self.client.force_login(self.audit.auditor, backend="ncpi.accounts.backends.MembersBackend")
+        self.address = reverse("audits:answer", args=[demo.inspection.ref, self.audit.pk])
+        self.sizes: dict[str, Any] = {}
+
+    def measure(self, size: str) -> None:
+        self.save()
+        counted = count(self.save)
+        self.sizes[size] = {
+            "queries": counted.queries,
+            "beside bare": beside(self.save, self.bare).as_json(),
+        }
+
+    def gates(self) -> list[str]:
+        return [
+            f"Autosave: {row['queries']} queries at {size}, at most {AUTOSAVE_QUERIES}."
+            for size, row in self.sizes.items()
+            if row["queries"] > AUTOSAVE_QUERIES
+        ]
+
+    def save(self) -> None:
+        key = self.question.pk
+        value = "yes" if self.version % 2 else "no"
+        answer = self.client.post(self.address, {f"q{key}": value, f"t{key}": "", f"v{key}": self.version})
+        if answer.status_code != 200:
+            raise AssertionError(f"Autosave answered {answer.status_code}: {answer.content[:200]!r}")
+        self.version = answer.json()["version"]
+
+
+def importing(demo: Any, rows: int) -> dict[str, Any]:
+    """Import an extract into the second force's inspection beside COPY of the same rows, and take both back."""
+    inspection, by = demo.other_inspection, demo.other_people["coordinator"]
+    keys = list(inspection.programme.case_types.order_by("order").values_list("key", flat=True))
+    data = cases_demo.extract(random.Random(1), keys, rows=rows)
+    before = _peak()
+    started = time.perf_counter()
+    with transaction.atomic():
+        frame = cases.import_extract(by=by, inspection=inspection, file_name="bulk.csv", data=data, at=demo.at)
+        seconds = time.perf_counter() - started
+        growth = _peak() - before
+        with connection.cursor() as cursor:
+            columns = ", ".join(COLUMNS)
+            # Our own column names.
+            cursor.execute(f"SELECT {columns} FROM cases_candidate WHERE frame_id = %s", [frame.pk])  # noqa: S608
+            lines = [_line(row) for row in cursor.fetchall()]
+            cursor.execute("DELETE FROM cases_candidate WHERE frame_id = %s", [frame.pk])
+            started = time.perf_counter()
+            cursor.copy_expert(f"COPY cases_candidate ({columns}) FROM STDIN", Stream(lines))
+            floor = time.perf_counter() - started
+        transaction.set_rollback(True)
+    return {
+        "rows": rows,
+        "seconds": round(seconds, 2),
+        "beside COPY": round(seconds / floor, 2),
+        "memory growth in MB": round(growth / 1024, 1),
+    }
+
+
+def _line(row: tuple[Any, ...]) -> bytes:
+    return ("\t".join("\\N" if value is None else str(value) for value in row) + "\n").encode()
+
+
+def _peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

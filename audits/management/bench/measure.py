@@ -1,0 +1,94 @@
+"""Counting queries, buffers and parameters; timing acts beside their floor."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.db import connection
+
+ROUNDS = 15
+WARM_UP = 3
+
+
+@dataclass
+class Counted:
+    """What one act asked of the database."""
+
+    queries: int = 0
+    buffers: int = 0
+    parameters: int = 0
+    statements: list[tuple[str, Any]] = field(default_factory=list)
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+            self.queries += 1
+            self.parameters = max(self.parameters, len(params or ()))
+            self.statements.append((sql, params))
+        return execute(sql, params, many, context)
+
+
+def count(act: Callable[[], Any]) -> Counted:
+    """Run an act once and count; the buffers are those of its reads, asked of the planner afterwards."""
+    counted = Counted()
+    with connection.execute_wrapper(counted):
+        act()
+    reads = [(sql, params) for sql, params in counted.statements if is_read(sql)]
+    counted.buffers = sum(buffers_of(sql, params) for sql, params in reads)
+    return counted
+
+
+def is_read(sql: str) -> bool:
+    return sql.startswith(("SELECT", "WITH")) and not any(
+        word in sql for word in ("INSERT INTO", "UPDATE ", "DELETE FROM", "set_config")
+    )
+
+
+def buffers_of(sql: str, params: Any) -> int:
+    """Give the pages that a read touches, in memory or on disk."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", params)
+        plan = cursor.fetchone()[0][0]["Plan"]
+    return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
+
+
+@dataclass(frozen=True)
+class Timed:
+    """An act beside its floor: medians in milliseconds, their ratio, and how much the ratio moved."""
+
+    cpu: float
+    wall: float
+    cpu_ratio: float
+    wall_ratio: float
+    spread: float
+
+    def as_json(self) -> dict[str, float]:
+        return {key: round(value, 3) for key, value in asdict(self).items()}
+
+
+def beside(act: Callable[[], Any], floor: Callable[[], Any], *, rounds: int = ROUNDS) -> Timed:
+    """Time an act and its floor turn by turn, so that a busy machine slows both."""
+    for _ in range(WARM_UP):
+        act()
+        floor()
+    pairs = [(_timed(act), _timed(floor)) for _ in range(rounds)]
+    acts, floors = zip(*pairs, strict=True)
+    ratios = [mine[1] / other[1] for mine, other in pairs]
+    return Timed(
+        cpu=_median(acts, 0),
+        wall=_median(acts, 1),
+        cpu_ratio=_median(acts, 0) / _median(floors, 0) if _median(floors, 0) else 0.0,
+        wall_ratio=_median(acts, 1) / _median(floors, 1),
+        spread=statistics.pstdev(ratios) / statistics.mean(ratios),
+    )
+
+
+def _timed(act: Callable[[], Any]) -> tuple[float, float]:
+    cpu, wall = time.process_time(), time.perf_counter()
+    act()
+    return (time.process_time() - cpu) * 1000, (time.perf_counter() - wall) * 1000
+
+
+def _median(pairs: Any, place: int) -> float:
+    return statistics.median(pair[place] for pair in pairs)
