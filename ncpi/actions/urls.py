@@ -1,7 +1,7 @@
 from django.urls import include, path
 
-from ncpi.actions import recommendation_views as recommendations
-from ncpi.actions import views
+from ncpi.actions.views import actions as views
+from ncpi.actions.views import recommendations
 
 app_name = "actions"
 

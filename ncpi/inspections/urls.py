@@ -1,7 +1,7 @@
 from django.urls import include, path
 
-from ncpi.inspections import programme_views as programmes
-from ncpi.inspections import views
+from ncpi.inspections.views import inspections as views
+from ncpi.inspections.views import programmes
 
 app_name = "inspections"
 

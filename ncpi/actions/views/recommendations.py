@@ -8,7 +8,6 @@ from ncpi.accounts.access import permissions_in, requires
 from ncpi.accounts.permissions import Permission
 from ncpi.actions import forms, operations, queries
 from ncpi.actions.access import get_recommendation
-from ncpi.actions.pages import form_page
 from ncpi.actions.recommendation_rows import (
     COLUMNS,
     LARGEST_FILE,
@@ -16,7 +15,8 @@ from ncpi.actions.recommendation_rows import (
     RowProblem,
     read_recommendations,
 )
-from ncpi.actions.views import table
+from ncpi.actions.views.actions import table
+from ncpi.actions.views.form_page import form_page
 from ncpi.inspections.access import get_inspection
 from ncpi.inspections.operations import InspectionClosed
 from ncpi.lib.clocks import clock_of

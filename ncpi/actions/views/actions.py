@@ -8,7 +8,7 @@ from ncpi.accounts.permissions import Permission
 from ncpi.actions import forms, operations, queries
 from ncpi.actions.access import get_action, get_proof, may_update
 from ncpi.actions.models import Action, ActionStatus, Recommendation
-from ncpi.actions.pages import form_page
+from ncpi.actions.views.form_page import form_page
 from ncpi.inspections.access import get_inspection
 from ncpi.lib.clocks import clock_of
 from ncpi.lib.listing import listing
