@@ -29,11 +29,12 @@ from ncpi.selfassessment.queries.whole import (
     gaps,
     last_signature,
     overview,
-    progress,
+    returns,
     scope_to_sign,
     standing_signatures,
     standings,
     status_now,
+    whole_return,
 )
 
 __all__ = [
@@ -58,7 +59,7 @@ __all__ = [
     "linkable",
     "links_of",
     "overview",
-    "progress",
+    "returns",
     "says_the_same_since",
     "scope_to_sign",
     "standing_links",
@@ -66,4 +67,5 @@ __all__ = [
     "standings",
     "status_now",
     "steps",
+    "whole_return",
 ]

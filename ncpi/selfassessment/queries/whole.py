@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -55,23 +55,19 @@ UNSIGNED = Standing(None, Status.UNSIGNED)
 
 
 class Return:
-    """A whole self-assessment as it stands, read in three queries, from which scopes and digests are made."""
+    """A whole self-assessment as it stands, from which scopes and digests are made."""
 
-    def __init__(self, inspection: Inspection, *, area: Area | None = None) -> None:
-        rows = Judgement.objects.filter(inspection=inspection).select_related("criterion__area", "grade")
-        links = EvidenceLink.objects.standing().filter(judgement__inspection=inspection)
-        actions = Action.objects.open().filter(inspection=inspection, criterion__isnull=False)
-        if area is not None:
-            rows, links = rows.filter(criterion__area=area), links.filter(judgement__criterion__area=area)
-            actions = actions.filter(criterion__area=area)
+    def __init__(
+        self,
+        inspection: Inspection,
+        judgements: list[Judgement],
+        links: Mapping[int, list[Any]],
+        actions: Mapping[tuple[int, int | None], list[Action]],
+    ) -> None:
         self.inspection = inspection
-        self.judgements = list(rows.select_related("lead", "reviewer").in_order())
-        self.links: dict[int, list[Any]] = defaultdict(list)
-        for link in links.select_related("evidence").with_newest_file().order_by("evidence_id", "pk"):
-            self.links[link.judgement_id].append(link)
-        self.actions: dict[int, list[Action]] = defaultdict(list)
-        for action in actions.order_by("pk"):
-            self.actions[action.criterion_id].append(action)  # type: ignore[index]
+        self.judgements = judgements
+        self.links = {row.pk: links.get(row.pk, []) for row in judgements}
+        self.actions = {row.criterion_id: actions.get((inspection.pk, row.criterion_id), []) for row in judgements}
 
     def areas(self) -> list[Area]:
         return list({row.criterion.area_id: row.criterion.area for row in self.judgements}.values())
@@ -117,19 +113,48 @@ class Return:
         )
 
 
+def returns(inspections: Iterable[Inspection], *, area: Area | None = None) -> list[Return]:
+    """Read the self-assessments of these inspections, or one area of them, in three queries."""
+    wanted = list(inspections)
+    rows = Judgement.objects.filter(inspection__in=wanted).select_related(
+        "criterion__area", "grade", "lead", "reviewer"
+    )
+    links = EvidenceLink.objects.standing().filter(judgement__inspection__in=wanted)
+    actions = Action.objects.open().filter(inspection__in=wanted, criterion__isnull=False)
+    if area is not None:
+        rows, links = rows.filter(criterion__area=area), links.filter(judgement__criterion__area=area)
+        actions = actions.filter(criterion__area=area)
+    by_inspection = _grouped(rows.in_order(), lambda row: row.inspection_id)
+    by_judgement = _grouped(
+        links.select_related("evidence").with_newest_file().order_by("evidence_id", "pk"), lambda row: row.judgement_id
+    )
+    by_criterion = _grouped(actions.order_by("pk"), lambda row: (row.inspection_id, row.criterion_id))
+    return [Return(row, by_inspection.get(row.pk, []), by_judgement, by_criterion) for row in wanted]
+
+
+def whole_return(inspection: Inspection, *, area: Area | None = None) -> Return:
+    """Read one self-assessment, or one area of it, in three queries."""
+    return returns([inspection], area=area)[0]
+
+
 def scope_to_sign(inspection: Inspection, area: Area | None) -> Scope:
     """Return the state of an area or of the whole return, with its digest, as it is in the database now."""
-    return Return(inspection, area=area).scope(area)
+    return whole_return(inspection, area=area).scope(area)
 
 
-def standings(whole: Return) -> dict[int | None, Standing]:
-    """Return what the newest standing signature of each scope is worth; the key of the whole return is None."""
-    rows = Signature.objects.standing().filter(inspection=whole.inspection).select_related("area", "signed_by")
-    found: dict[int | None, Standing] = {}
-    for signature in rows.defer("signed_state").order_by("signed_at", "pk"):
-        digest = whole.scope(signature.area).digest
-        found[signature.area_id] = Standing(signature, status_now(signature, digest))
-    return found
+def standings(wholes: Iterable[Return]) -> dict[tuple[int, int | None], Standing]:
+    """Return what each scope's standing signature is worth now, by inspection and area, in one query.
+
+    The area of the whole return is None.
+    """
+    by_inspection = {whole.inspection.pk: whole for whole in wholes}
+    rows = Signature.objects.standing().filter(inspection__in=by_inspection).select_related("area", "signed_by")
+    return {
+        (row.inspection_id, row.area_id): Standing(
+            row, status_now(row, by_inspection[row.inspection_id].scope(row.area).digest)
+        )
+        for row in rows.defer("signed_state").order_by("signed_at", "pk")
+    }
 
 
 def standing_signatures(inspection: Inspection) -> QuerySet[Signature]:
@@ -215,8 +240,8 @@ class Overview:
 
 def overview(inspection: Inspection, *, user: Any) -> Overview:
     """Return every area with its grades, states, signature and gaps."""
-    whole = Return(inspection)
-    standing = standings(whole)
+    whole = whole_return(inspection)
+    standing = standings([whole])
     weak = Counter(row.claim.key for row in _weaknesses(whole))
     grades = list(Grade.objects.filter(programme=inspection.programme).order_by("order", "pk"))
     lines = []
@@ -228,7 +253,7 @@ def overview(inspection: Inspection, *, user: Any) -> Overview:
             AreaLine(
                 area=area,
                 judgements=tuple(rows),
-                standing=standing.get(area.pk, UNSIGNED),
+                standing=standing.get((inspection.pk, area.pk), UNSIGNED),
                 spread=_spread(rows, grades),
                 states=_states(rows),
                 weak=sum(weak[row.criterion.key] for row in rows),
@@ -238,7 +263,7 @@ def overview(inspection: Inspection, *, user: Any) -> Overview:
         )
     return Overview(
         lines=tuple(lines),
-        whole=standing.get(None, UNSIGNED),
+        whole=standing.get((inspection.pk, None), UNSIGNED),
         states=_states(whole.judgements),
         spread=_spread(whole.judgements, grades),
         total=len(whole.judgements),
@@ -259,7 +284,7 @@ class CriterionLine:
 
 def area_lines(inspection: Inspection, area: Area) -> tuple[list[CriterionLine], Standing, Scope]:
     """Return an area's criteria with their evidence, gaps and what they were returned for, and its signature."""
-    whole = Return(inspection, area=area)
+    whole = whole_return(inspection, area=area)
     gaps = {row.claim.key: row.gaps for row in _weaknesses(whole)}
     reasons = _returned_because(whole.judgements)
     lines = [
@@ -282,22 +307,23 @@ def assignable(inspection: Inspection, *, area: str) -> list[Judgement]:
 
 def gaps(inspection: Inspection) -> list[Weakness]:
     """Return the graded criteria with gaps, the strongest claim with the weakest support first."""
-    return _weaknesses(Return(inspection))
+    return _weaknesses(whole_return(inspection))
 
 
 def dates_of(inspection: Inspection) -> Dates:
     return Dates(inspection.evidence_from_date, inspection.evidence_to_date, inspection.fieldwork_start_date)
 
 
-def progress(inspection: Inspection) -> Counter[str]:
-    """Count the judgements by state in one query."""
-    rows = Judgement.objects.filter(inspection=inspection).values_list("state").annotate(Count("pk"))
-    return Counter(dict(rows.order_by()))
-
-
 def open_recommendations(inspection: Inspection) -> QuerySet[Recommendation]:
     """Return what others asked of the force and is still open, where it names an area."""
     return Recommendation.objects.open().filter(force=inspection.force_id, area__programme=inspection.programme_id)
+
+
+def _grouped(rows: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:
+    found: dict[Any, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[key(row)].append(row)
+    return found
 
 
 def _weaknesses(whole: Return) -> list[Weakness]:

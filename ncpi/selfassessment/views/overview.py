@@ -118,7 +118,7 @@ def _export(request, inspection):
             row.get_state_display(), row.lead.name if row.lead else "", row.reviewer.name if row.reviewer else "",
             row.due_date, *(getattr(row, name) for name in TEXTS),
         )
-        for row in queries.Return(inspection).judgements
+        for row in queries.whole_return(inspection).judgements
     )  # fmt: skip
     header = ("area", "criterion", "title", "grade", "state", "lead", "reviewer", "due", *TEXTS)
     return as_file(request, name=f"Self-assessment {inspection.ref}", header=header, rows=rows)

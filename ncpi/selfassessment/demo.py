@@ -1,0 +1,192 @@
+"""The self-assessment's part of the demonstration: 37 criteria at mixed stages, their evidence, three areas signed.
+
+Everything happens through operations, in the order of its dates; what lies after the demonstration's moment has not
+happened yet.
+"""
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from docx import Document as WordDocument
+
+from ncpi.inspections.demo import Demo, moment
+from ncpi.inspections.models import Area
+from ncpi.lib.tables import write_csv
+from ncpi.lib.uploads import Document, inspect
+from ncpi.selfassessment import operations, queries
+from ncpi.selfassessment.canonical import TEXTS
+from ncpi.selfassessment.models import Judgement
+from ncpi.selfassessment.signing import STATEMENT
+
+CONTENT = Path(__file__).with_name("demo_judgements.yaml")
+BEGUN = date(2021, 5, 26)
+SIGNED = {"C20-DEC": date(2021, 6, 14), "C20-INI": date(2021, 6, 18), "C20-DET": date(2021, 6, 21)}
+DUE = {"C20-INI": date(2021, 6, 11), "C20-DEC": date(2021, 6, 11), "C20-OVR": date(2021, 7, 14)}
+OTHERS_DUE = date(2021, 6, 30)
+TITLE = "Deputy Chief Constable"
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that somebody did at a moment."""
+
+    at: datetime
+    act: Callable[[datetime], Any]
+
+
+def build(demo: Demo, *, stage: str) -> None:
+    """Play what happened up to the demonstration's moment."""
+    content = yaml.safe_load(CONTENT.read_text(encoding="utf-8"))
+    events = [*_start(demo, content), *_evidence(demo, content), *_judgements(demo, content), *_signatures(demo)]
+    for event in sorted(events, key=lambda event: event.at):
+        if event.at <= demo.at:
+            event.act(event.at)
+
+
+def _start(demo: Demo, content: dict[str, Any]) -> Iterator[Event]:
+    by, inspection, people = demo.people["coordinator"], demo.inspection, demo.people
+    yield Event(moment(BEGUN), lambda at: operations.begin(by=by, inspection=inspection, at=at))
+    holders = {row["key"]: people[f"lead_{row['lead']}"] for row in content["judgements"]}
+
+    def assign(at: datetime) -> None:
+        groups: dict[tuple[Any, date], dict[int, int]] = {}
+        for row in Judgement.objects.filter(inspection=inspection).select_related("criterion__area"):
+            due = DUE.get(row.criterion.area.key, OTHERS_DUE)
+            groups.setdefault((holders[row.criterion.key], due), {})[row.pk] = row.version
+        for (lead, due), versions in groups.items():
+            changes = {"lead": lead, "reviewer": people["reviewer"], "due_date": due}
+            operations.assign(by=by, inspection=inspection, versions=versions, changes=changes)
+
+    yield Event(moment(BEGUN, 10), assign)
+
+
+def _judgements(demo: Demo, content: dict[str, Any]) -> Iterator[Event]:
+    grades = {grade.key: grade for grade in demo.inspection.programme.grades.all()}
+    reviewer = demo.people["reviewer"]
+    for number, row in enumerate(content["judgements"]):
+        lead, day, minute = demo.people[f"lead_{row['lead']}"], row["saved"], number % 50
+        save = _saving(demo, row, lead, grades[row["grade"]])
+        if "returned_first" in row:
+            before = day - timedelta(days=3)
+            yield Event(moment(before, 10, minute), save)
+            yield Event(moment(before, 11, minute), _sending(demo, row, lead))
+            yield Event(moment(before, 15, minute), _returning(demo, row, reviewer, row["returned_first"]))
+        yield Event(moment(day, 10, minute), save)
+        if row["state"] != "drafting":
+            yield Event(moment(day, 11, minute), _sending(demo, row, lead))
+        if row["state"] == "returned":
+            yield Event(moment(day + timedelta(days=2), 15, minute), _returning(demo, row, reviewer, row["returned"]))
+        if row["state"] == "agreed":
+            yield Event(moment(day + timedelta(days=2), 15, minute), _agreeing(demo, row, reviewer))
+
+
+def _saving(demo: Demo, row: dict[str, Any], lead: Any, grade: Any) -> Callable[[datetime], Any]:
+    texts = {name: row[name] for name in TEXTS}
+
+    def act(at: datetime) -> None:
+        found = _judgement(demo, row["key"])
+        operations.save_judgement(by=lead, judgement=found, version=found.version, at=at, grade=grade, texts=texts)
+
+    return act
+
+
+def _sending(demo: Demo, row: dict[str, Any], lead: Any) -> Callable[[datetime], Any]:
+    def act(at: datetime) -> None:
+        found = _judgement(demo, row["key"])
+        operations.send_for_review(by=lead, judgement=found, version=found.version, at=at)
+
+    return act
+
+
+def _returning(demo: Demo, row: dict[str, Any], reviewer: Any, reason: str) -> Callable[[datetime], Any]:
+    def act(at: datetime) -> None:
+        found = _judgement(demo, row["key"])
+        operations.return_judgement(by=reviewer, judgement=found, version=found.version, at=at, reason=reason)
+
+    return act
+
+
+def _agreeing(demo: Demo, row: dict[str, Any], reviewer: Any) -> Callable[[datetime], Any]:
+    def act(at: datetime) -> None:
+        found = _judgement(demo, row["key"])
+        operations.agree(by=reviewer, judgement=found, version=found.version, at=at)
+
+    return act
+
+
+def _evidence(demo: Demo, content: dict[str, Any]) -> Iterator[Event]:
+    for number, row in enumerate(content["evidence"]):
+        yield Event(moment(row["added"], 9, number % 50), _adding(demo, row))
+
+
+def _adding(demo: Demo, row: dict[str, Any]) -> Callable[[datetime], Any]:
+    by = demo.people[f"lead_{row['owner']}"]
+
+    def act(at: datetime) -> None:
+        evidence = operations.add_evidence(
+            by=by,
+            inspection=demo.inspection,
+            at=at,
+            document=_document(row) if "file" in row else None,
+            fields={
+                "title": row["title"],
+                "kind": row["kind"],
+                "period_from_date": row["from"],
+                "period_to_date": row["to"],
+                "review_date": row.get("review"),
+                "marking": row.get("marking", "official"),
+                "link": row.get("link", ""),
+            },
+        )
+        rows = {found.criterion.key: found for found in _all(demo).filter(criterion__key__in=row["shows"])}
+        links = [(evidence, rows[key], sentence) for key, sentence in row["shows"].items()]
+        operations.link_many(by=by, inspection=demo.inspection, links=links, at=at)
+
+    return act
+
+
+def _document(row: dict[str, Any]) -> Document:
+    """Return a small document that says what the piece of evidence shows."""
+    name = f"{row['title']}.{row['file']}"
+    if row["file"] == "csv":
+        header = ("criterion", "what it shows", "from", "to")
+        rows = [(key, sentence, row["from"], row["to"]) for key, sentence in row["shows"].items()]
+        return inspect(io.BytesIO(write_csv(header, rows)), name)
+    word, buffer = WordDocument(), io.BytesIO()
+    word.add_heading(row["title"])
+    for sentence in row["shows"].values():
+        word.add_paragraph(sentence)
+    word.save(buffer)
+    return inspect(buffer, name)
+
+
+def _signatures(demo: Demo) -> Iterator[Event]:
+    by = demo.people["chief_officer"]
+    areas = {area.key: area for area in Area.objects.filter(programme=demo.inspection.programme, key__in=SIGNED)}
+    for key, day in SIGNED.items():
+        yield Event(moment(day, 17), _signing(demo, by, areas[key]))
+
+
+def _signing(demo: Demo, by: Any, area: Area) -> Callable[[datetime], Any]:
+    def act(at: datetime) -> None:
+        shown = queries.scope_to_sign(demo.inspection, area).digest
+        operations.sign(
+            by=by, inspection=demo.inspection, area=area, shown_digest=shown, name=TITLE, statement=STATEMENT, at=at
+        )
+
+    return act
+
+
+def _all(demo: Demo) -> Any:
+    rows = Judgement.objects.filter(inspection=demo.inspection)
+    return rows.select_related("inspection__force", "criterion__area")
+
+
+def _judgement(demo: Demo, key: str) -> Judgement:
+    found: Judgement = _all(demo).get(criterion__key=key)
+    return found

@@ -1,0 +1,42 @@
+"""The demonstration's self-assessment is what it says it is at each stage."""
+
+import random
+from collections import Counter
+
+import pytest
+
+from ncpi.inspections import demo as base
+from ncpi.selfassessment import demo, queries
+from ncpi.selfassessment.models import Evidence, Judgement
+from ncpi.selfassessment.signing import Status
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def built(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+    def build(stage):
+        made = base.build(stage=stage, rng=random.Random(7))
+        demo.build(made, stage=stage)
+        return made
+
+    return build
+
+
+def test_at_fieldwork_every_criterion_is_judged_and_three_areas_are_signed_one_of_them_stale(built):
+    inspection = built("fieldwork").inspection
+
+    rows = Judgement.objects.filter(inspection=inspection)
+    standings = queries.standings([queries.whole_return(inspection)])
+    assert rows.exclude(grade=None).exclude(narrative="").count() == 37
+    assert Counter(rows.values_list("state", flat=True)) == {"agreed": 24, "drafting": 6, "in_review": 4, "returned": 3}
+    assert Counter(standing.status for standing in standings.values()) == {Status.VALID: 2, Status.STALE: 1}
+    assert Evidence.objects.filter(inspection=inspection).count() == 29
+
+
+def test_at_notice_nothing_has_begun(built):
+    inspection = built("notice").inspection
+
+    assert Judgement.objects.filter(inspection=inspection).count() == 0
