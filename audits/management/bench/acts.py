@@ -139,11 +139,11 @@ class Autosave:
         self.sizes: dict[str, Any] = {}
 
     def measure(self, size: str) -> None:
-        self.save()
-        counted = count(self.save)
+        self.keep()
+        counted = count(self.keep)
         self.sizes[size] = {
             "queries": counted.queries,
-            "beside bare": beside(self.save, self.bare).as_json(),
+            "beside bare": beside(self.keep, self.bare).as_json(),
         }
 
     def gates(self) -> list[str]:
@@ -153,7 +153,7 @@ class Autosave:
             if row["queries"] > AUTOSAVE_QUERIES
         ]
 
-    def save(self) -> None:
+    def keep(self) -> None:
         key = self.question.pk
         value = "yes" if self.version % 2 else "no"
         answer = self.client.post(self.address, {f"q{key}": value, f"t{key}": "", f"v{key}": self.version})
