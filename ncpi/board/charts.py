@@ -19,9 +19,9 @@ from ncpi.board.chart_svg import accessible
 from ncpi.board.figures import Figure
 from ncpi.board.wording import figures_of, shown_day, shown_figure
 
-NAVY, TEAL, SAND, RUST, SLATE, RULE = "#12284c", "#0f6b74", "#ecd9a6", "#b4532a", "#4a5870", "#d5dbe3"
+NAVY, TEAL, SAND, RUST, SLATE, RULE = "#14284b", "#0a6270", "#ecd9a6", "#b4532a", "#4a5870", "#d5dbe3"
 GOOD_TO_POOR = (TEAL, SAND, RUST)
-INK_ON = {TEAL: "#ffffff", SAND: "#1d2733", RUST: "#ffffff", "#7fb3b0": "#1d2733", "#12284c": "#ffffff"}
+INK_ON = {TEAL: "#ffffff", SAND: "#1d2733", RUST: "#ffffff", "#7fb3b0": "#1d2733", "#14284b": "#ffffff"}
 WIDTH = 400
 SERIES = {"open": "Open", "planned": "If every date is kept"}
 SCALE = 3
@@ -134,7 +134,7 @@ def grade_distribution(content: Mapping[str, Any]) -> Drawing:
             rows.append(
                 {
                     "area": _line(area["title"]),
-                    "n": _share(figures[area["cases"]["good"]], content["programme"]["good"]),
+                    "n": "" if words else _share(figures[area["cases"]["good"]], content["programme"]["good"]),
                     "grade": grade["label"],
                     "from": before / total,
                     "to": (before + count) / total,
@@ -279,9 +279,9 @@ DRAWN: dict[str, Callable[[Mapping[str, Any]], Drawing]] = {
 
 
 def _dressed(spec: Any) -> str:
-    text = {"labelFont": typeface.FAMILY, "titleFont": typeface.FAMILY, "labelColor": "#1d2733", "titleColor": SLATE}
+    text = {"labelColor": "#1d2733", "titleColor": SLATE}
     return str(
-        spec.configure(font=typeface.STACK, background="white", padding={"left": 4, "top": 6, "right": 16, "bottom": 4})
+        spec.configure(font=typeface.STACK, background="white", padding={"left": 12, "top": 6, "right": 16, "bottom": 4})
         .configure_view(stroke=None)
         .configure_facet(spacing=26)
         .configure_axis(

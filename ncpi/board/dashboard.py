@@ -20,9 +20,9 @@ SIGNED_TAGS = {
 
 @dataclass(frozen=True)
 class Bar:
-    """One grade's part of a bar of a hundred."""
+    """One grade's part of a bar of a hundred, in the shade that the charts give the grade."""
 
-    order: int
+    shade: str
     label: str
     start: float
     width: float
@@ -57,11 +57,19 @@ class Dashboard:
     areas: tuple[AreaRow, ...]
     clocks: tuple[Mapping[str, Any], ...]
     asks: tuple[tuple[str, str], ...]
-    grades: tuple[tuple[int, str], ...]
+    grades: tuple[tuple[str, str], ...]
     trend_moments: tuple[datetime, ...]
     trend: tuple[tuple[str, tuple[Sentence, ...]], ...]
     burn_down: tuple[tuple[date, Sentence, Sentence], ...]
     changed_since: datetime | None
+
+
+SHADES = ("navy", "teal", "mint", "sand", "rust")
+
+
+def shades(count: int) -> tuple[str, ...]:
+    """Name the shades of a scale, best first; the charts use the same."""
+    return ("teal", "sand", "rust")[:count] if count <= len(SHADES) - 2 else SHADES[-count:]
 
 
 def _day(iso: str) -> date | None:
@@ -74,10 +82,10 @@ def _bars(
     counts = {item["grade"]: figures[item["figure"]]["numerator"] or 0 for item in items}
     total = sum(counts.values())
     bars, start = [], 0.0
-    for order, grade in enumerate(grades, 1):
+    for shade, grade in zip(shades(len(grades)), grades, strict=True):
         width = round(100 * counts.get(grade["id"], 0) / total, 2) if total else 0.0
         if width:
-            bars.append(Bar(order, grade["label"], round(start, 2), width))
+            bars.append(Bar(shade, grade["label"], round(start, 2), width))
         start += width
     return tuple(bars)
 
@@ -180,13 +188,14 @@ def dashboard(content: Mapping[str, Any]) -> Dashboard:
     """Arrange a summary for the Board page."""
     figures = figures_of(content)
     moments, rows = _trend(content)
+    labels = [grade["label"] for grade in content["programme"]["grades"]]
     return Dashboard(
         content=content,
         figures=figures,
         areas=tuple(_area(area, content, figures) for area in content["areas"]),
         clocks=tuple(_clock(row, figures) for row in content["clocks"]),
         asks=tuple((KINDS.get(ask["kind"], "To note"), ask["text"]) for ask in content["asks"]),
-        grades=tuple((order, grade["label"]) for order, grade in enumerate(content["programme"]["grades"], 1)),
+        grades=tuple(zip(shades(len(labels)), labels, strict=True)),
         trend_moments=moments,
         trend=rows,
         burn_down=_burn_down(content),

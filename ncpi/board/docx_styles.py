@@ -13,7 +13,7 @@ from docx.text.paragraph import Paragraph as WordParagraph
 
 LANGUAGE = "en-GB"
 FONT = "Arial"
-NAVY, TEAL, INK, SLATE = "12284C", "0F6B74", "1D2733", "4A5870"
+NAVY, TEAL, INK, SLATE = "14284B", "0A6270", "1D2733", "4A5870"
 TEXT_WIDTH = 16.6
 NUMBERING = 77
 ABSTRACT = 77

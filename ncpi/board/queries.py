@@ -16,7 +16,8 @@ from ncpi.board.trend import MOST_EARLIER
 from ncpi.fieldwork.models import Invitation, Placement, Reply, Session, SessionState, TimetableState
 from ncpi.inspections.models import Area, ChangeMark, Criterion, Grade, Inspection, Milestone
 from ncpi.lib.dates import combine
-from ncpi.selfassessment.models import EvidenceLink, Judgement, Signature
+from ncpi.selfassessment.models import EvidenceLink, Judgement
+from ncpi.selfassessment.queries import Return, standings
 
 MIDNIGHT = time(0)
 
@@ -111,13 +112,14 @@ def _judgements(inspection: Inspection, as_at: datetime) -> tuple[inputs.Judgeme
 
 
 def _signatures(inspection: Inspection, as_at: datetime) -> tuple[inputs.Signature, ...]:
-    """Return the newest signature over each area; whether it is stale is not known here yet."""
-    rows = Signature.objects.filter(inspection=inspection, superseded_by=None, signed_at__lte=as_at)
-    rows = rows.exclude(area=None).select_related("area").order_by("signed_at", "pk")
-    newest = {row.area.key: row for row in rows if row.area}
+    """Return what the newest signature over each area is worth; one over the whole return stands for every area."""
+    whole = Return(inspection)
+    found = standings(whole)
+    rows = ((area, found.get(area.pk) or found.get(None)) for area in whole.areas())
     return tuple(
-        inputs.Signature(area, "withdrawn" if row.withdrawn_at else "valid", row.signed_name, localdate(row.signed_at))
-        for area, row in newest.items()
+        inputs.Signature(area.key, str(row.status), row.signature.signed_name, localdate(row.signature.signed_at))
+        for area, row in rows
+        if row and row.signature and row.signature.signed_at <= as_at
     )
 
 

@@ -11,7 +11,8 @@ from fontTools.ttLib import TTFont
 
 FAMILY = "Source Sans Pro"
 UNKNOWN = "?"
-STACK = f"{FAMILY}, Arial, Helvetica, sans-serif"
+# Charts are measured with the letters of the widest face, so that no label is cut where a reader has another.
+STACK = f"Arial, Liberation Sans, Helvetica, {FAMILY}, sans-serif"
 
 
 def folder() -> str:

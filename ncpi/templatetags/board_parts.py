@@ -13,12 +13,14 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def words(context, sentence):
-    """Write a sentence; the first number of each figure links to it for those who may follow."""
+    """Write a sentence; the count of each figure links to it for those who may follow."""
     base, figures, linked, pieces = context.get("figure_base"), context["board"].figures, set(), []
+    counted_here = {part["figure"] for part in sentence if part.get("show") == "numerator"}
     for part in sentence:
         shown = shown_part(part, figures)
         name = part.get("figure")
-        if base and name and name not in linked:
+        is_way = name not in linked and (part.get("show") == "numerator" or name not in counted_here)
+        if base and name and is_way:
             linked.add(name)
             pieces.append(format_html('<a class="ncpi-number" href="{}{}">{}</a>', base, quote(name, safe=""), shown))
         else:
