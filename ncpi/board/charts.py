@@ -128,7 +128,8 @@ def grade_distribution(content: Mapping[str, Any]) -> Drawing:
         found = {item["grade"]: figures[item["figure"]] for item in area["cases"]["grades"]}
         if not total:
             continue
-        before, words = 0, []
+        before = 0
+        words: list[str] = []
         for grade in grades:
             count = found[grade["id"]]["numerator"] or 0 if grade["id"] in found else 0
             rows.append(
@@ -281,7 +282,9 @@ DRAWN: dict[str, Callable[[Mapping[str, Any]], Drawing]] = {
 def _dressed(spec: Any) -> str:
     text = {"labelColor": "#1d2733", "titleColor": SLATE}
     return str(
-        spec.configure(font=typeface.STACK, background="white", padding={"left": 12, "top": 6, "right": 16, "bottom": 4})
+        spec.configure(
+            font=typeface.STACK, background="white", padding={"left": 12, "top": 6, "right": 16, "bottom": 4}
+        )
         .configure_view(stroke=None)
         .configure_facet(spacing=26)
         .configure_axis(
