@@ -114,6 +114,7 @@ class _Diary:
         while self._events:
             at, _, act = heapq.heappop(self._events)
             act(at)
+        self._publish(self.demo.at)
 
     def _plan_audits(self) -> None:
         audits = Audit.objects.filter(inspection=self.demo.inspection)
