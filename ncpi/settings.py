@@ -96,6 +96,14 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["gds"]
 CRISPY_TEMPLATE_PACK = "gds"
+# The pack knows only text, e-mail and password fields; without these the others are the browser's own, tiny.
+CRISPY_CLASS_CONVERTERS = {
+    "numberinput": "govuk-input govuk-input--width-5",
+    "urlinput": "govuk-input",
+    "dateinput": "govuk-input govuk-input--width-10",
+    "timeinput": "govuk-input govuk-input--width-5",
+    "selectmultiple": "govuk-select",
+}
 
 # PostgreSQL only. The limits keep one slow or forgotten transaction from holding up everybody.
 DATABASES = {"default": env.db_url("DATABASE_URL", engine="django.db.backends.postgresql")}

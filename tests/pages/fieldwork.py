@@ -12,7 +12,9 @@ VIEW, MANAGE = Permission.FIELDWORK_VIEW, Permission.FIELDWORK_MANAGE
 
 def build(world: World) -> None:
     by, inspection = world.people["coordinator"], world.inspection
-    person = makers.make_fieldwork(inspection, by=by)[0]
+    makers.make_inspector(inspection, by=by)
+    person = makers.make_person(inspection.force, by=by, user=world.people["lead"])
+    makers.make_session(inspection, by=by, fixed=[person])
     timetable = makers.publish(makers.make_timetable(inspection, by=by), by=by)
     inspector = inspection.inspectors.get()
     world.made |= {
@@ -93,7 +95,7 @@ PAGES = [
     Page("fieldwork:timetable", VIEW, timetable),
     Page("fieldwork:publish", MANAGE, timetable, get=None),
     Page("fieldwork:mine", None),
-    Page("fieldwork:mine-answer", None, invitation, get=None),
+    Page("fieldwork:mine-answer", None, invitation, get=None, only=("lead",)),
     Page("fieldwork:my-sessions", "public", token),
     Page("fieldwork:my-sessions-calendar", "public", token),
     Page("fieldwork:my-sessions-answer", "public", lambda world: token(world) | invitation(world), get=None),

@@ -1,6 +1,7 @@
 """A participant's own sessions, by their secret link or signed in: nobody else's name or time."""
 
 from django.contrib import messages
+from django.http import HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -41,9 +42,10 @@ def mine(request):
 
 
 @signed_in
-@require_POST
 def answer_mine(request, uid):
     invitation = access.get_own_invitation(request.user, uid)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
     _answer(request, invitation, by=request.user)
     return redirect("fieldwork:mine")
 
