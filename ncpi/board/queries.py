@@ -17,7 +17,7 @@ from ncpi.fieldwork.models import Invitation, Placement, Reply, Session, Session
 from ncpi.inspections.models import Area, ChangeMark, Criterion, Grade, Inspection, Milestone
 from ncpi.lib.dates import combine
 from ncpi.selfassessment.models import EvidenceLink, Judgement
-from ncpi.selfassessment.queries import Return, standings
+from ncpi.selfassessment.queries import standings, whole_return
 
 MIDNIGHT = time(0)
 
@@ -113,9 +113,10 @@ def _judgements(inspection: Inspection, as_at: datetime) -> tuple[inputs.Judgeme
 
 def _signatures(inspection: Inspection, as_at: datetime) -> tuple[inputs.Signature, ...]:
     """Return what the newest signature over each area is worth; one over the whole return stands for every area."""
-    whole = Return(inspection)
-    found = standings(whole)
-    rows = ((area, found.get(area.pk) or found.get(None)) for area in whole.areas())
+    whole = whole_return(inspection)
+    found = standings([whole])
+    over_all = found.get((inspection.pk, None))
+    rows = ((area, found.get((inspection.pk, area.pk), over_all)) for area in whole.areas())
     return tuple(
         inputs.Signature(area.key, str(row.status), row.signature.signed_name, localdate(row.signature.signed_at))
         for area, row in rows
