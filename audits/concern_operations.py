@@ -35,8 +35,11 @@ class SamePerson(Exception):
 
 
 @transaction.atomic
-def raise_concern(*, by: Any, case: Case, audit: Audit | None, text: str, at: datetime) -> Concern:
-    """Raise a concern and queue its messages in the same transaction, so that neither is there without the other."""
+def raise_concern(*, by: Any, case: Case, audit: Audit | None, text: str, at: datetime, now: datetime) -> Concern:
+    """Raise a concern and queue its messages in the same transaction, so that neither is there without the other.
+
+    `at` is the force's time and runs the concern's clock; `now` is the time by which messages are sent.
+    """
     concern = Concern.objects.create(
         inspection_id=case.inspection_id,
         case=case,
@@ -48,11 +51,11 @@ def raise_concern(*, by: Any, case: Case, audit: Audit | None, text: str, at: da
     )
     journal.record(by=by, verb="raised", subject=concern, force=case.inspection.force)
     mark_changed(inspection_id=case.inspection_id, at=at)
-    _tell_handlers(concern)
+    _tell_handlers(concern, now)
     return concern
 
 
-def _tell_handlers(concern: Concern) -> None:
+def _tell_handlers(concern: Concern, now: datetime) -> None:
     inspection = concern.inspection
     address = settings.BASE_URL + reverse("audits:concern", args=[inspection.ref, concern.pk])
     due = timezone.localtime(concern.due_at).strftime("%H:%M on %d %B %Y")
@@ -62,7 +65,7 @@ def _tell_handlers(concern: Concern) -> None:
             to=person.email,
             subject="Urgent: a concern about a child's safety",
             body=_BODY.format(due=due, address=address),
-            at=timezone.now(),
+            at=now,
         )
 
 

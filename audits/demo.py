@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
+
 from audits import allocation_operations, concern_operations, figure_operations, operations, scoring
 from audits.models import Audit, Capacity, Finding
 from audits.queries import cases_to_moderate
@@ -257,6 +259,7 @@ class _Diary:
             audit=audit,
             text="The last visit on the record is five weeks old and the suspect has moved back to the household.",
             at=at,
+            now=timezone.now(),
         )
         handler, second = self.people["coordinator"], self.people["chief_officer"]
         concern = concern_operations.acknowledge_concern(
@@ -287,6 +290,7 @@ class _Diary:
             audit=audit,
             text="The record ends with a safety plan that nobody was given, and not with where the child lives.",
             at=at,
+            now=timezone.now(),
         )
 
     def _publish(self, at: datetime) -> None:

@@ -137,7 +137,9 @@ def record_answers(*, by: Any, audit: Audit, typed: Mapping[int, Typed], at: dat
     _require_open(by, audit)
     kinds = dict(questions_of(audit).values_list("pk", "kind"))
     stored = {answer.question_id: answer for answer in audit.answers.all()}
-    new, changed, stale = [], [], []
+    new: list[Answer] = []
+    changed: list[tuple[Answer, Typed]] = []
+    stale: list[tuple[Answer, Typed]] = []
     for question_id, answer in typed.items():
         if question_id not in kinds or answer.value not in ("", *scoring.REPLIES_BY_KIND[kinds[question_id]]):
             raise NotYours("That answer does not belong to this audit.")
@@ -195,6 +197,7 @@ def submit_audit(*, by: Any, audit: Audit, version: int, at: datetime) -> Gradin
     if progress.blocks:
         raise NotComplete(progress.blocks)
     swap(audit, version=version, state=AuditState.SUBMITTED, submitted_at=at)
+    assert audit.grade_id is not None  # or it were not complete
     grading = Grading.objects.create(
         inspection_id=audit.inspection_id,
         case=case,

@@ -24,6 +24,7 @@ from audits import agreement
 from audits.models import (
     Answer,
     Audit,
+    AuditQuerySet,
     AuditState,
     Capacity,
     Concern,
@@ -41,7 +42,7 @@ def _grading(capacity: str) -> QuerySet[Grading]:
     return Grading.objects.standing().filter(case=OuterRef("pk"), capacity=capacity)
 
 
-def my_cases(user: Any, inspection: Any) -> QuerySet[Audit]:
+def my_cases(user: Any, inspection: Any) -> AuditQuerySet:
     """Return the person's audits in the order in which to do them: begun first, then by date; done ones last."""
     place = models.Case(
         When(state=AuditState.STARTED, then=0),

@@ -419,7 +419,7 @@ def concern(sampled, auditors):
     audit = give(sampled, sampled.cases[0], auditors[0])
     make_user("chief_officer", force=sampled.force)
     return concern_operations.raise_concern(
-        by=auditors[0], case=sampled.cases[0], audit=audit, text="Not seen for five weeks.", at=AT
+        by=auditors[0], case=sampled.cases[0], audit=audit, text="Not seen for five weeks.", at=AT, now=AT
     )
 
 
@@ -446,7 +446,7 @@ def test_the_message_says_nothing_of_the_case(sampled, concern):
 def test_a_concern_undone_by_an_error_leaves_no_message(sampled, auditors):
     undo = transaction.atomic()
     undo.__enter__()
-    concern_operations.raise_concern(by=auditors[0], case=sampled.cases[0], audit=None, text="x", at=AT)
+    concern_operations.raise_concern(by=auditors[0], case=sampled.cases[0], audit=None, text="x", at=AT, now=AT)
 
     undo.__exit__(RuntimeError, RuntimeError(), None)
 
@@ -508,7 +508,9 @@ def test_a_child_who_may_not_be_safe_keeps_the_audit_open_until_a_concern_is_rai
 
     with pytest.raises(operations.NotComplete) as refused:
         operations.submit_audit(by=auditors[0], audit=audit, version=2, at=AT)
-    concern_operations.raise_concern(by=auditors[0], case=audit.case, audit=audit, text="Where is the child?", at=AT)
+    concern_operations.raise_concern(
+        by=auditors[0], case=audit.case, audit=audit, text="Where is the child?", at=AT, now=AT
+    )
     operations.submit_audit(by=auditors[0], audit=audit, version=2, at=AT)
 
     assert [block.message for block in refused.value.blocks] == [

@@ -212,7 +212,7 @@ def test_the_inspectors_list_asks_as_much_for_three_as_for_one(count):
 @pytest.fixture
 def concern(sampled, auditors):
     return concern_operations.raise_concern(
-        by=auditors[0], case=sampled.cases[0], audit=None, text="Not seen for five weeks.", at=AT
+        by=auditors[0], case=sampled.cases[0], audit=None, text="Not seen for five weeks.", at=AT, now=AT
     )
 
 
@@ -263,7 +263,7 @@ def test_an_overdue_concern_is_marked_in_the_list(sampled, concern):
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_concerns_list_asks_as_much_for_three_as_for_one(sampled, auditors, count):
     for case in sampled.cases[:count]:
-        concern_operations.raise_concern(by=auditors[0], case=case, audit=None, text="x", at=AT)
+        concern_operations.raise_concern(by=auditors[0], case=case, audit=None, text="x", at=AT, now=AT)
 
     assert queries_of(client_of(sampled.coordinator), address(sampled, "concerns")) == 6
 

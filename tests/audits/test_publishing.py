@@ -105,11 +105,13 @@ def test_a_district_is_held_back_when_it_is_small(sampled, auditors):
 
 
 def test_concerns_and_their_times_are_counted(sampled, auditors):
-    concern = concern_operations.raise_concern(by=auditors[0], case=sampled.cases[0], audit=None, text="x", at=AT)
+    concern = concern_operations.raise_concern(
+        by=auditors[0], case=sampled.cases[0], audit=None, text="x", at=AT, now=AT
+    )
     concern_operations.acknowledge_concern(
         by=sampled.coordinator, concern=concern, version=1, at=AT + timedelta(minutes=25)
     )
-    concern_operations.raise_concern(by=auditors[0], case=sampled.cases[1], audit=None, text="x", at=AT)
+    concern_operations.raise_concern(by=auditors[0], case=sampled.cases[1], audit=None, text="x", at=AT, now=AT)
 
     later = AT + timedelta(hours=2)
     assert figures_of(sampled.inspection, "concerns", at=later) == {

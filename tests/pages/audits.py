@@ -27,7 +27,7 @@ def build(world: World) -> None:
     world.made["audit"] = audit
     world.made["moderated_case"] = cases[1]
     world.made["concern"] = concern_operations.raise_concern(
-        by=auditor, case=cases[0], audit=audit, text="Not seen for five weeks.", at=factories.AT
+        by=auditor, case=cases[0], audit=audit, text="Not seen for five weeks.", at=factories.AT, now=factories.AT
     )
     world.made["finding"] = operations.record_finding(
         by=auditor, audit=audit, text="Plans are not on the system.", area=None, at=factories.AT + timedelta(hours=1)

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from audits import access, concern_operations, names, operations, page_parts, queries
@@ -134,7 +135,7 @@ def raise_concern(request, ref, pk):
         return _page(request, audit, concern_form=form)
     at = clock_of(audit.inspection.force).at
     concern_operations.raise_concern(
-        by=request.user, case=audit.case, audit=audit, text=form.cleaned_data["text"], at=at
+        by=request.user, case=audit.case, audit=audit, text=form.cleaned_data["text"], at=at, now=timezone.now()
     )
     messages.success(request, "Concern raised. The people who handle concerns are being told now.")
     return redirect("audits:audit", ref, pk)

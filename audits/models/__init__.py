@@ -1,0 +1,35 @@
+"""Audits of drawn cases: tool, answers, grades, moderation, concerns, findings. Child-level."""
+
+from audits.models.audits import (
+    Answer,
+    AnswerValue,
+    Audit,
+    AuditQuerySet,
+    AuditState,
+    Capacity,
+    Finding,
+    FindingQuerySet,
+)
+from audits.models.concerns import Concern, ConcernQuerySet, ConcernState
+from audits.models.gradings import Grading, GradingQuerySet, Moderation, Rule
+from audits.models.tools import Tool, ToolQuestion
+
+__all__ = [
+    "Answer",
+    "AnswerValue",
+    "Audit",
+    "AuditQuerySet",
+    "AuditState",
+    "Capacity",
+    "Concern",
+    "ConcernQuerySet",
+    "ConcernState",
+    "Finding",
+    "FindingQuerySet",
+    "Grading",
+    "GradingQuerySet",
+    "Moderation",
+    "Rule",
+    "Tool",
+    "ToolQuestion",
+]

@@ -1,0 +1,82 @@
+"""The audit tool: a force's questions in one version."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from ncpi.inspections.models import Area, CaseType, Force, Programme, QuestionKind
+
+USER = settings.AUTH_USER_MODEL
+FINAL = pgtrigger.Protect(name="kept_as_made", operation=pgtrigger.Update | pgtrigger.Delete)
+
+
+@pgtrigger.register(FINAL)
+class Tool(models.Model):
+    """One version of a force's audit questions. A started audit keeps the version it started with."""
+
+    force = models.ForeignKey(Force, on_delete=models.PROTECT, related_name="+")
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    digest = models.CharField(max_length=64)
+    made_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Privacy:
+        fields = {
+            "force": "open",
+            "programme": "open",
+            "number": "open",
+            "digest": "open",
+            "made_by": "open",
+            "made_at": "open",
+        }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["force", "programme", "number"], name="tool_number_once_a_force")
+        ]
+
+    def __str__(self):
+        return f"Tool {self.number}"
+
+
+@pgtrigger.register(FINAL)
+class ToolQuestion(models.Model):
+    """One question of one version of the tool."""
+
+    tool = models.ForeignKey(Tool, on_delete=models.PROTECT, related_name="questions")
+    key = models.CharField(max_length=60)
+    case_type = models.ForeignKey(CaseType, null=True, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, null=True, on_delete=models.PROTECT, related_name="+")
+    section = models.CharField(max_length=100)
+    ask = models.TextField()
+    kind = models.CharField(max_length=20, choices=QuestionKind)
+    is_required = models.BooleanField()
+    follow_up = models.TextField(blank=True)
+    escalates = models.BooleanField(default=False)
+    order = models.PositiveSmallIntegerField()
+
+    class Privacy:
+        fields = {
+            "tool": "open",
+            "key": "open",
+            "case_type": "open",
+            "area": "open",
+            "section": "open",
+            "ask": "open",
+            "kind": "open",
+            "is_required": "open",
+            "follow_up": "open",
+            "escalates": "open",
+            "order": "open",
+        }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tool", "key"], name="tool_question_key_once_a_tool"),
+            models.CheckConstraint(condition=Q(kind__in=QuestionKind.values), name="tool_question_kind_is_known"),
+        ]
+
+    def __str__(self):
+        return f"Tool question {self.key}"
