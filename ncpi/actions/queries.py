@@ -40,7 +40,7 @@ def recommendations(inspection: Inspection, *, on: date, filters: dict[str, Any]
     return rows.order_by("is_ended", F("due_date").asc(nulls_last=True), "report__about", "number", "pk")
 
 
-def _positioned(rows: QuerySet[Any], position: str | None, on: date) -> QuerySet[Any]:
+def _positioned(rows: Any, position: str | None, on: date) -> Any:
     if position == "overdue":
         return rows.overdue(on)
     if position == "open":

@@ -19,6 +19,7 @@ from ncpi.inspections.models import (
     DeadlineUse,
     Force,
     Inspection,
+    InspectionQuerySet,
     Milestone,
     Programme,
     Question,
@@ -39,7 +40,7 @@ BASIS_WORDS = {
 }
 
 
-def inspections_of(user: Any) -> QuerySet[Inspection]:
+def inspections_of(user: Any) -> InspectionQuerySet:
     """The inspections that the person may see, the newest first, with their next open milestone."""
     rows = Inspection.objects.visible_to(user, Permission.INSPECTION_VIEW).select_related("force", "programme")
     still_open = Q(milestones__done_date=None)
