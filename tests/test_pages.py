@@ -111,6 +111,8 @@ def expected_elsewhere(role, page, world):
         return page.get or 405
     if not may(role, page):
         return 403
+    if page.permission is None and page.only is not None:
+        return 404
     return 404 if belongs_to_a_force(page, world) and page.get else (page.get or 405)
 
 

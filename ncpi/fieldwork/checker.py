@@ -4,7 +4,7 @@ Runs before a timetable is saved, and over generated problems in the tests.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ class Broken:
     rule: str
     subject: str
     text: str
+    kind: str = "session"
 
 
 def broken_rules(problem: Problem, plan: Plan) -> list[Broken]:
@@ -28,8 +29,8 @@ def broken_rules(problem: Problem, plan: Plan) -> list[Broken]:
     found = [*unknown]
     for key, placement in known.items():
         found += _session(problem, sessions[key], placement)
-    found += _people(problem, known)
-    found += _inspectors(problem, known)
+    found += [replace(one, kind="person") for one in _people(problem, known)]
+    found += [replace(one, kind="inspector") for one in _inspectors(problem, known)]
     found += _order(problem, known)
     found += _rooms(problem, known)
     return found
@@ -176,10 +177,11 @@ def _inside(start: datetime, end: datetime, span: Span) -> bool:
 
 
 def _order(problem: Problem, plan: Plan) -> Iterator[Broken]:
+    labels = {session.id: session.label for session in problem.sessions}
     for session in problem.sessions:
         for before in session.after:
             if session.id in plan and before in plan and plan[session.id].starts_at < plan[before].ends_at:
-                yield Broken("order", session.id, f"starts before {before} has ended")
+                yield Broken("order", session.id, f"starts before {labels[before]} has ended")
 
 
 def _rooms(problem: Problem, plan: Plan) -> Iterator[Broken]:

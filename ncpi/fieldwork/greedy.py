@@ -5,6 +5,7 @@ It is the hint that the solver starts from and the baseline that it has to beat.
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date, time
 
 from ncpi.fieldwork import costs
 from ncpi.fieldwork.free_time import FreeTime, bits, max_a_day, max_sessions, to_minutes, to_moment
@@ -236,7 +237,7 @@ def _from_units(free: FreeTime, session: Session, able: list[str]) -> list[str] 
     return members if len(members) == session.size and len(units) >= session.units else None
 
 
-def local_times(problem: Problem, free: FreeTime) -> dict[int, tuple]:  # type: ignore[type-arg]
+def local_times(problem: Problem, free: FreeTime) -> dict[int, tuple[date, time]]:
     """Return London's date and clock for every minute at which a session could start or end."""
     lengths = {0, *(session.minutes for session in problem.sessions)}
     minutes = {start + length for start in free.starts for length in lengths}

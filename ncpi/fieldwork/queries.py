@@ -1,17 +1,13 @@
 """What is known about the fieldwork, as the timetable and the pages need it."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
-from ncpi.fieldwork import problem as parts
 from ncpi.fieldwork.calendars import Address
 from ncpi.fieldwork.models import (
-    Absence,
     Arrangement,
     Duty,
     DutyKind,
@@ -21,9 +17,7 @@ from ncpi.fieldwork.models import (
     Person,
     Placement,
     Session,
-    SessionPerson,
     SessionState,
-    SessionWindow,
     Timetable,
     TimetableState,
 )
@@ -76,144 +70,10 @@ def job_key(inspection: Inspection) -> str:
     return f"inspection:{inspection.pk}"
 
 
-# The problem
-
-
-def problem_of(inspection: Inspection) -> parts.Problem:
-    """Return everything the timetable must respect, ids as text; a constant number of queries."""
-    arrangement = arrangement_of(inspection)
-    return parts.Problem(
-        days=tuple(_open_hours(arrangement, day) for day in days_of(inspection)),
-        people=tuple(_people(inspection)),
-        inspectors=tuple(_inspectors(inspection)),
-        sessions=tuple(_sessions(inspection)),
-        rules=_rules(arrangement),
-        published=_published(inspection),
-    )
-
-
-def plan_of(timetable: Timetable) -> dict[str, parts.Placement]:
-    """Return a timetable's placements as plain values, by the id of their session."""
-    rows = Placement.objects.filter(timetable=timetable).prefetch_related("people", "inspectors").order_by("pk")
-    return {
-        str(row.session_id): parts.Placement(
-            row.during.lower,
-            row.during.upper,
-            tuple(sorted(str(one.inspector_id) for one in row.inspectors.all())),
-            tuple(str(one.person_id) for one in row.people.all()),
-        )
-        for row in rows
-    }
-
-
-def _open_hours(arrangement: Arrangement, day: date) -> parts.Span:
-    return parts.Span(*dates.span(day, arrangement.opens, day, arrangement.closes))
-
-
-def _rules(arrangement: Arrangement) -> parts.Rules:
-    lunch = parts.Lunch(arrangement.lunch_minutes, arrangement.lunch_from, arrangement.lunch_to)
-    return parts.Rules(
-        inspector_gap_minutes=arrangement.inspector_gap_minutes,
-        person_gap_minutes=arrangement.person_gap_minutes,
-        lunch=lunch if arrangement.lunch_minutes else None,
-        inspector_sessions_a_day=arrangement.inspector_sessions_a_day,
-        person_sessions_a_day=arrangement.person_sessions_a_day,
-        rooms=arrangement.rooms,
-    )
-
-
 def around_fieldwork(inspection: Inspection) -> tuple[datetime, datetime]:
     """Return the moments between which a duty bears on the fieldwork: two days of rest before it, to its end."""
     start = dates.combine(inspection.fieldwork_start_date, time(0)) - REST
     return start, dates.combine(inspection.fieldwork_end_date + timedelta(days=1), time(0))
-
-
-def _people(inspection: Inspection) -> Iterable[parts.Person]:
-    duties: dict[int, list[Duty]] = defaultdict(list)
-    near = Duty.objects.filter(person__force_id=inspection.force_id, during__overlap=around_fieldwork(inspection))
-    for duty in near.order_by("during", "pk"):
-        duties[duty.person_id].append(duty)
-    for row in Person.objects.here().filter(force_id=inspection.force_id).order_by("reference", "pk"):
-        yield _person(row, duties[row.pk])
-
-
-def _person(row: Person, duties: list[Duty]) -> parts.Person:
-    shifts = dates.merged(_range(one) for one in duties if one.kind == DutyKind.DUTY)
-    offered = dates.merged(_range(one) for one in duties if one.kind == DutyKind.OFFERED)
-    return parts.Person(
-        id=str(row.pk),
-        unit=row.unit,
-        band=row.band,
-        manager=str(row.line_manager_id) if row.line_manager_id else None,
-        duty=tuple(parts.Span(*one) for one in shifts),
-        busy=tuple(parts.Span(*_range(one), one.kind) for one in duties if one.kind not in DutyKind.can_be_asked()),
-        # An officer who agreed to come in on a rest day keeps their shifts besides.
-        offered=tuple(parts.Span(*one) for one in dates.merged([*shifts, *offered])) if offered else None,
-        max_sessions=row.max_sessions,
-        name=row.name,
-    )
-
-
-def _range(row: Any) -> tuple[datetime, datetime]:
-    return row.during.lower, row.during.upper
-
-
-def _inspectors(inspection: Inspection) -> Iterable[parts.Inspector]:
-    away: dict[int, list[parts.Span]] = defaultdict(list)
-    for absence in Absence.objects.filter(inspector__inspection=inspection).order_by("during", "pk"):
-        away[absence.inspector_id].append(parts.Span(*_range(absence), absence.reason))
-    for row in Inspector.objects.filter(inspection=inspection).order_by("reference", "pk"):
-        yield parts.Inspector(str(row.pk), frozenset(row.specialisms), tuple(away[row.pk]), row.max_a_day, row.name)
-
-
-def _sessions(inspection: Inspection) -> Iterable[parts.Session]:
-    rows = Session.objects.filter(inspection=inspection, state=SessionState.WANTED).order_by("reference", "pk")
-    candidates: dict[tuple[int, str], list[str]] = defaultdict(list)
-    asked = SessionPerson.objects.filter(session__in=rows.order_by(), person__left_at=None)
-    for session_id, part, person_id in asked.order_by("pk").values_list("session_id", "part", "person_id"):
-        candidates[session_id, part].append(str(person_id))
-    windows: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
-    for window in SessionWindow.objects.filter(session__in=rows.order_by()).order_by("during", "pk"):
-        windows[window.session_id].append(_range(window))
-    after: dict[int, list[str]] = defaultdict(list)
-    wanted = Q(from_session__in=rows.order_by(), to_session__in=rows.order_by())
-    for later, earlier in Session.after.through.objects.filter(wanted).values_list("from_session_id", "to_session_id"):
-        after[later].append(str(earlier))
-    for row in rows.select_related("kind"):
-        yield parts.Session(
-            id=str(row.pk),
-            kind=row.kind.form,
-            minutes=row.minutes,
-            inspectors=row.inspectors_needed,
-            specialism=row.specialism,
-            fixed=tuple(candidates[row.pk, Part.FIXED]),
-            pool=tuple(candidates[row.pk, Part.POOL]) if row.size else (),
-            size=row.size,
-            after=tuple(after[row.pk]),
-            windows=tuple(parts.Span(*one) for one in dates.merged(windows[row.pk])) if windows[row.pk] else None,
-            prefer=_prefer(row.preferences),
-            priority=row.priority,
-            name=row.title,
-        )
-
-
-def _prefer(stored: dict[str, str]) -> parts.Prefer:
-    return parts.Prefer(
-        earliest=time.fromisoformat(stored["from"]) if stored.get("from") else None,
-        latest=time.fromisoformat(stored["to"]) if stored.get("to") else None,
-    )
-
-
-def _published(inspection: Inspection) -> parts.Published | None:
-    timetable = published_of(inspection)
-    if timetable is None:
-        return None
-    told = Invitation.objects.filter(session__inspection=inspection, is_cancelled=False).exclude(told_at=None)
-    people = {str(person) for person in told.values_list("person_id", flat=True)}
-    return parts.Published(plan_of(timetable), frozenset(people))
-
-
-# The pages
 
 
 @dataclass(frozen=True)

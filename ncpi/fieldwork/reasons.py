@@ -152,7 +152,7 @@ def _why_crowded(problem: Problem, free: FreeTime, plan: Plan, session: Session)
         *(
             (
                 f"{free.people[key].label} is in another session or has enough",
-                lambda bit, key=key: diary.person_can(key, free.starts[bit], session.minutes),  # type: ignore[misc]
+                lambda bit, key=key: diary.person_can(key, free.starts[bit], session.minutes),
             )
             for key in session.fixed
         ),

@@ -1,7 +1,4 @@
-"""The timetable as a constraint model: optional intervals over exactly the starts that are possible.
-
-Every variable is made together with the value it has in a given plan, so that a hint is always complete.
-"""
+"""The timetable as a constraint model: optional intervals over exactly the starts that are possible."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -11,24 +8,18 @@ from ncpi.fieldwork import costs
 from ncpi.fieldwork.free_time import FreeTime, bits, max_a_day, max_sessions, to_minutes, to_moment
 from ncpi.fieldwork.greedy import local_times, lunch_start, lunch_window, managed_pairs
 from ncpi.fieldwork.problem import Placement, Plan, Problem, Session
-
-Literal = cp_model.IntVar
-Linear = cp_model.LinearExprT
-Value = Callable[[Plan], int]
+from ncpi.fieldwork.timetable_variables import Linear, Literal, Variables
 
 
-class TimetableModel:
+class TimetableModel(Variables):
     """Built once; `minimise` is called for one stage after another, each result kept as a limit for the next."""
 
     def __init__(self, problem: Problem, free: FreeTime) -> None:
-        self.problem, self.free, self.rules = problem, free, problem.rules
-        self.cp = cp_model.CpModel()
-        self.base = free.starts[0]
+        super().__init__(problem, free)
         self.local = local_times(problem, free)
         self.starts = {session.id: list(bits(free.session(session))) for session in problem.sessions}
         self.sessions = [session for session in problem.sessions if self.starts[session.id]]
         self.hopeless = [session for session in problem.sessions if not self.starts[session.id]]
-        self._values: list[tuple[Literal, Value]] = []
         self.placed: dict[str, Literal] = {}
         self.start: dict[str, Literal] = {}
         self.on_day: dict[tuple[str, int], Literal] = {}
@@ -42,11 +33,6 @@ class TimetableModel:
         self._add_people()
         self._add_order_and_rooms()
         self.stages = self._stages()
-
-    def hint(self, plan: Plan) -> None:
-        self.cp.clear_hints()
-        for variable, value in self._values:
-            self.cp.add_hint(variable, value(plan))
 
     def minimise(self, stage: str) -> None:
         self.cp.minimize(self.stages[stage])
@@ -74,21 +60,6 @@ class TimetableModel:
     def _is_chosen(self, session: Session, key: str, value: Callable[[Literal], int]) -> bool:
         literal = self.member.get((session.id, key))
         return literal is not None and bool(value(literal))
-
-    # Variables, each with its value in a plan
-
-    def _bool(self, name: str, value: Callable[[Plan], object]) -> Literal:
-        variable = self.cp.new_bool_var(name)
-        self._values.append((variable, lambda plan: int(bool(value(plan)))))
-        return variable
-
-    def _int(self, domain: cp_model.Domain, name: str, value: Value) -> Literal:
-        variable = self.cp.new_int_var_from_domain(domain, name)
-        self._values.append((variable, value))
-        return variable
-
-    def _domain(self, positions: Iterable[int]) -> cp_model.Domain:
-        return cp_model.Domain.from_values([self.free.starts[bit] - self.base for bit in positions])
 
     # Sessions
 

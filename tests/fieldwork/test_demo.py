@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from ncpi.fieldwork import checker, queries
+from ncpi.fieldwork import checker, problem_queries, queries
 from ncpi.fieldwork import demo as fieldwork
 from ncpi.fieldwork.models import Duty, Invitation, Person, Reply, Timetable
 from ncpi.inspections import demo as base
@@ -21,8 +21,8 @@ def test_the_demonstration_fortnight_is_published_whole_and_breaks_no_rule():
     assert Person.objects.filter(force=demo.force).count() == 90
     assert Duty.objects.filter(person__force=demo.force, kind="duty").count() > 1_000
     assert (timetable.state, timetable.outcome, timetable.unplaced) == ("published", "optimal", [])
-    assert len(queries.plan_of(timetable)) == 24
-    assert checker.broken_rules(queries.problem_of(demo.inspection), queries.plan_of(timetable)) == []
+    assert len(problem_queries.plan_of(timetable)) == 24
+    assert checker.broken_rules(problem_queries.problem_of(demo.inspection), problem_queries.plan_of(timetable)) == []
     assert queries.uncovered_areas(demo.inspection) == []
     assert Invitation.objects.filter(reply=Reply.DECLINED).count() == 3
 

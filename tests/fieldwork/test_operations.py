@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from ncpi.accounts.models import JournalEntry
-from ncpi.fieldwork import calendars, queries, timetable
+from ncpi.fieldwork import calendars, problem_queries, timetable
 from ncpi.fieldwork.models import (
     Arrangement,
     Duty,
@@ -87,7 +87,7 @@ def test_somebody_let_go_is_asked_no_more(inspection, by):
 
     people.let_person_go(by=by, person=person, version=person.version, at=NOW)
 
-    assert queries.problem_of(inspection).people == ()
+    assert problem_queries.problem_of(inspection).people == ()
 
 
 def test_two_duties_at_once_are_refused_by_the_database(inspection, by):
@@ -117,7 +117,7 @@ def test_an_officer_who_offers_a_rest_day_keeps_their_shifts(inspection, by):
 
     people.add_duty(by=by, person=person, kind="offered", during=tuesday)
 
-    (one,) = queries.problem_of(inspection).people
+    (one,) = problem_queries.problem_of(inspection).people
     assert [(span.starts_at, span.ends_at) for span in one.offered] == [makers.hours(), tuesday]
 
 
@@ -166,7 +166,7 @@ def test_a_cancelled_session_is_not_placed(inspection, by):
 
     sessions.cancel_session(by=by, session=session, version=session.version, at=NOW)
 
-    assert [one.name for one in queries.problem_of(inspection).sessions] == ["Interview 2"]
+    assert [one.name for one in problem_queries.problem_of(inspection).sessions] == ["Interview 2"]
 
 
 def test_a_timetable_is_kept_with_its_proof(inspection, by):
@@ -181,7 +181,7 @@ def test_a_timetable_is_kept_with_its_proof(inspection, by):
 
 def test_a_broken_solution_is_never_kept(inspection, by):
     makers.make_fieldwork(inspection, by=by)
-    problem = queries.problem_of(inspection)
+    problem = problem_queries.problem_of(inspection)
     solution = timetable.solve(problem)
     (key, one), *_ = solution.sessions.items()
     broken = replace(solution, sessions={key: replace(one, people=())})
@@ -311,7 +311,9 @@ def test_the_calendar_of_an_invitation_is_for_its_person_alone(inspection, by):
     makers.publish(makers.make_timetable(inspection, by=by), by=by)
 
     data = invitations.calendar_of(
-        Invitation.objects.select_related("person", "session__inspection").get(), calendars.Address("c@f.example")
+        Invitation.objects.select_related("person", "session__inspection").get(),
+        calendars.Address("c@f.example"),
+        at=NOW,
     )
 
     assert f"mailto:{person.email}" in data.decode().replace("\r\n ", "")

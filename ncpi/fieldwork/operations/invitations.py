@@ -66,7 +66,7 @@ def tell(*, inspection: Inspection, invitations: Sequence[Invitation], now: date
                 "The attached file updates the entry in your calendar.\n"
             ),
             at=now,
-            attachment=("session.ics", "text/calendar; charset=utf-8", calendar_of(row, organiser)),
+            attachment=("session.ics", "text/calendar; charset=utf-8", calendar_of(row, organiser, at=now)),
         )
 
 
@@ -100,10 +100,10 @@ def revoke_links(*, by: Any, person: Person, inspection: Inspection, at: datetim
     return ended
 
 
-def calendar_of(row: Invitation, organiser: calendars.Address) -> bytes:
+def calendar_of(row: Invitation, organiser: calendars.Address, *, at: datetime) -> bytes:
     """Return one invitation as a calendar message."""
     attendee = calendars.Address(row.person.email, row.person.name)
-    return calendars.invitation(entry_of(row), organiser=organiser, attendee=attendee, at=row.told_at)
+    return calendars.invitation(entry_of(row), organiser=organiser, attendee=attendee, at=at)
 
 
 def feed_of(rows: Iterable[Invitation], organiser: calendars.Address, *, at: datetime) -> bytes:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from ncpi.accounts import journal
-from ncpi.fieldwork import checker, queries
+from ncpi.fieldwork import checker, problem_queries, queries
 from ncpi.fieldwork import timetable as solver
 from ncpi.fieldwork.models import Placement, PlacementInspector, PlacementPerson, Timetable, TimetableState
 from ncpi.fieldwork.operations import invitations
@@ -74,7 +74,7 @@ def make_timetable(
     seed: int = 1,
 ) -> Timetable:
     """Solve and keep one draft. No transaction is held open while solving."""
-    problem = queries.problem_of(inspection)
+    problem = problem_queries.problem_of(inspection)
     solution = solver.solve(problem, seconds=seconds, seed=seed, progress=progress, stop=stop)
     return save_timetable(by=by, inspection=inspection, problem=problem, solution=solution, job=job, at=at)
 
@@ -146,12 +146,16 @@ def publish(*, by: Any, timetable: Timetable, at: datetime, now: datetime, tell:
 
 
 def _refuse_out_of_date(inspection: Inspection, timetable: Timetable) -> None:
-    problem = queries.problem_of(inspection)
-    broken = checker.broken_rules(problem, queries.plan_of(timetable))
+    problem = problem_queries.problem_of(inspection)
+    broken = checker.broken_rules(problem, problem_queries.plan_of(timetable))
     if not broken:
         return
-    names = {one.id: one.label for one in (*problem.people, *problem.inspectors, *problem.sessions)}
-    said = [f"{names.get(one.subject, 'Something no longer wanted')} {one.text}" for one in broken[:3]]
+    labels = {
+        **{f"person {one.id}": one.label for one in problem.people},
+        **{f"inspector {one.id}": one.label for one in problem.inspectors},
+        **{f"session {one.id}": one.label for one in problem.sessions},
+    }
+    said = [f"{labels.get(f'{one.kind} {one.subject}', 'Something no longer wanted')} {one.text}" for one in broken[:3]]
     more = f" and {len(broken) - 3} more" if len(broken) > 3 else ""
     raise OutOfDate(f"Since this version was made, things have changed: {'; '.join(said)}{more}. Make a new one.")
 
