@@ -8,6 +8,7 @@ const state = {
   sending: false,
   wait: 1000,
   blocked: false,
+  waiting: null, // the button that was pressed while something was still being sent
 };
 
 const form = document.getElementById("audit-form");
@@ -58,13 +59,15 @@ async function send() {
   } catch {
     // The line is down: what was typed stays on the page and is sent again.
     if (!state.queue.has(place)) state.queue.set(place, true);
+    state.waiting = null;
     say("Not saved yet: no connection. Trying again…");
     setTimeout(retry, state.wait);
     state.wait = Math.min(state.wait * 2, 30000);
     return;
   }
   state.sending = false;
-  if (state.queue.size) void send();
+  if (state.queue.size && !state.blocked) void send();
+  else if (state.waiting) form.requestSubmit(state.waiting);
 }
 
 function retry() {
@@ -216,7 +219,13 @@ if (root) {
   window.addEventListener("beforeunload", (event) => {
     if (state.queue.size && !form.dataset.leaving) event.preventDefault();
   });
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
+    // The page would otherwise meet its own answer, on its way with a newer version.
+    if (state.sending && !state.blocked) {
+      event.preventDefault();
+      state.waiting = event.submitter;
+      return;
+    }
     form.dataset.leaving = "1";
     state.blocked = true;
   });
