@@ -67,7 +67,7 @@ def test_a_timetable_asks_as_many_questions_for_three_sessions_as_for_one(
     timetable = makers.make_timetable(inspection, by=by)
     client.get(address("timetable", inspection, number=timetable.number))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         response = client.get(address("timetable", inspection, number=timetable.number))
 
     assert len(response.context["page"].placed) == count
