@@ -1,4 +1,4 @@
-"""The Board's part of the demonstration: three released summaries in June and the one for the meeting of 13 July."""
+"""The Board's part of the demonstration: three summaries released earlier and the one for the meeting of 13 July."""
 
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +8,7 @@ from ncpi.board.models import AskKind, ResponseKind, Summary
 from ncpi.board.paper import SEED_TITLE
 from ncpi.inspections.demo import Demo, moment, reached
 
-PAST = (date(2021, 6, 1), date(2021, 6, 15), date(2021, 6, 29))
+PAST = (date(2021, 6, 1), date(2021, 6, 15), date(2021, 7, 1))
 MEETING = date(2021, 7, 13)
 ASKS = (
     (AskKind.NOTE, "note the contents of this report;"),
@@ -33,7 +33,7 @@ def build(demo: Demo, *, stage: str) -> None:
         summary=summary,
         kind=ResponseKind.ASKED,
         text="How soon will the cases show whether initial contact is better?",
-        at=moment(date(2021, 7, 1), 10),
+        at=moment(date(2021, 7, 2), 10),
     )
     operations.set_meeting(
         by=by,
