@@ -243,6 +243,14 @@ def test_an_import_inside_a_function_gives_its_reason():
     assert found == []
 
 
+def test_the_pages_load_without_what_solves_draws_and_reckons():
+    heavy = {"ortools", "altair", "vl_convert", "scipy", "statsmodels", "pandas", "openpyxl"}
+    look = "import django, sys; django.setup(); import ncpi.urls, ncpi.tasks; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert heavy.intersection(loaded.stdout.split()) == set()
+
+
 # --- pages that stay text ---
 
 

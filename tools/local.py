@@ -38,8 +38,8 @@ PYTHON = sys.executable
 
 PROGRAMS = {
     "web": (
-        "-m gunicorn ncpi.wsgi:application --bind 127.0.0.1:{port} --worker-class gthread --workers 2 --threads 4"
-        " --max-requests 5000 --max-requests-jitter 500 --no-control-socket"
+        "-m gunicorn ncpi.wsgi:application --preload --bind 127.0.0.1:{port} --worker-class gthread --workers 2"
+        " --threads 4 --max-requests 5000 --max-requests-jitter 500 --no-control-socket"
     ),
     "worker": "-m celery -A ncpi worker --concurrency 2 --without-gossip --without-mingle --loglevel INFO",
     "beat": "-m celery -A ncpi beat --pidfile= --schedule var/local/beat-schedule --loglevel INFO",

@@ -17,6 +17,7 @@ import vl_convert
 from ncpi.board import typeface
 from ncpi.board.chart_svg import accessible
 from ncpi.board.figures import Figure
+from ncpi.board.pictures import Chart
 from ncpi.board.wording import figures_of, shown_day, shown_figure
 
 NAVY, TEAL, SAND, RUST, SLATE, RULE = "#14284b", "#0a6270", "#ecd9a6", "#b4532a", "#4a5870", "#d5dbe3"
@@ -26,17 +27,6 @@ WIDTH = 400
 SERIES = {"open": "Open", "planned": "If every date is kept"}
 SCALE = 3
 VEGA_LITE = "6.4"
-
-
-@dataclass(frozen=True)
-class Chart:
-    """One picture: SVG for pages and PDF, PNG for Word, and the words that stand in for it."""
-
-    name: str
-    title: str
-    description: str
-    svg: bytes
-    png: bytes
 
 
 @dataclass(frozen=True)

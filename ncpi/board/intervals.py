@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from statsmodels.stats.proportion import proportion_confint
-
 LEVEL = 0.95
 METHOD = "wilson"
 PLACES = Decimal("0.0001")
@@ -39,6 +37,8 @@ def wilson(numerator: int, denominator: int) -> Interval | None:
         return None
     if not 0 <= numerator <= denominator:
         raise ValueError("A count lies between nought and its total.")
+    from statsmodels.stats.proportion import proportion_confint  # noqa: PLC0415 slow import
+
     low, high = proportion_confint(numerator, denominator, alpha=1 - LEVEL, method=METHOD)
     return Interval(low=_kept(_bounded(low)), high=_kept(_bounded(high)))
 

@@ -11,9 +11,9 @@ from ncpi.accounts import journal
 from ncpi.accounts.access import colleagues, memberships
 from ncpi.accounts.permissions import ROLES, Permission
 from ncpi.board import queries
-from ncpi.board.charts import Chart, charts
 from ncpi.board.figures import FigureValue
 from ncpi.board.models import Ask, Figure, Meeting, Response, ResponseKind, Summary, SummaryChart, SummaryState
+from ncpi.board.pictures import Chart
 from ncpi.board.readiness import content_of
 from ncpi.inspections.marks import mark_changed
 from ncpi.inspections.models import Inspection
@@ -118,6 +118,8 @@ def compile_summary(
     3. Draw its pictures, then keep all in one transaction. A worker that was killed before leaves nothing behind,
        and a second delivery finds the first one's summary.
     """
+    from ncpi.board.charts import charts  # noqa: PLC0415 slow import
+
     content = _settled_content(inspection, on, as_at)
     data = canonical(content)
     known = Summary.objects.filter(inspection=inspection, digest=sha256(data)).first()

@@ -18,11 +18,11 @@ from docx.table import Table as WordTable
 from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from ncpi.board.charts import Chart
 from ncpi.board.docx_styles import LANGUAGE, NAVY, NUMBERING, TEXT_WIDTH, page, styles
 from ncpi.board.paper import Heading, Meeting, Paper, Paragraph, Picture, Standing, Table
 from ncpi.board.paper_numbers import Numbered, numbered
 from ncpi.board.paper_sections import RELEASED, sections
+from ncpi.board.pictures import Chart
 from ncpi.board.wording import clean, shown_day
 
 EPOCH = (1980, 1, 1, 0, 0, 0)

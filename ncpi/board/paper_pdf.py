@@ -10,10 +10,10 @@ from typing import Any
 import typst
 
 from ncpi.board import typeface
-from ncpi.board.charts import Chart
 from ncpi.board.paper import Heading, Meeting, Paper, Paragraph, Picture, Standing, Table
 from ncpi.board.paper_numbers import Numbered, numbered
 from ncpi.board.paper_sections import RELEASED, sections
+from ncpi.board.pictures import Chart
 from ncpi.board.wording import clean, shown_day
 
 STANDARD = "ua-1"

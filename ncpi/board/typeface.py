@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 
 import font_source_sans_pro
-import vl_convert
 from fontTools.ttLib import TTFont
 
 FAMILY = "Source Sans Pro"
@@ -35,4 +34,6 @@ def drawable(text: str) -> str:
 @cache
 def make_known_to_charts() -> None:
     """Register the typeface with the chart renderer, once a process."""
+    import vl_convert  # noqa: PLC0415 slow import
+
     vl_convert.register_font_directory(folder())

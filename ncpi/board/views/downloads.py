@@ -8,11 +8,11 @@ from django.views.decorators.http import require_safe
 from ncpi.accounts.access import requires
 from ncpi.accounts.permissions import Permission
 from ncpi.board import access, queries
-from ncpi.board.charts import Chart
 from ncpi.board.models import SummaryState
 from ncpi.board.paper import Standing
 from ncpi.board.paper_docx import docx
 from ncpi.board.paper_pdf import pdf
+from ncpi.board.pictures import Chart
 from ncpi.board.workbook import workbook
 from ncpi.lib.dates import to_local
 

@@ -1,16 +1,17 @@
 """Making, keeping and publishing timetables."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Max
 
 from ncpi.accounts import journal
 from ncpi.fieldwork import checker, problem_queries, queries
-from ncpi.fieldwork import timetable as solver
 from ncpi.fieldwork.models import Placement, PlacementInspector, PlacementPerson, Timetable, TimetableState
 from ncpi.fieldwork.operations import invitations
 from ncpi.fieldwork.problem import Problem
@@ -18,6 +19,9 @@ from ncpi.inspections.marks import mark_changed
 from ncpi.inspections.models import Inspection
 from ncpi.jobs import operations as jobs
 from ncpi.jobs.models import Job
+
+if TYPE_CHECKING:
+    from ncpi.fieldwork import timetable as solver
 
 SECONDS = 60
 
@@ -74,6 +78,8 @@ def make_timetable(
     seed: int = 1,
 ) -> Timetable:
     """Solve and keep one draft. No transaction is held open while solving."""
+    from ncpi.fieldwork import timetable as solver  # noqa: PLC0415 slow import
+
     problem = problem_queries.problem_of(inspection)
     solution = solver.solve(problem, seconds=seconds, seed=seed, progress=progress, stop=stop)
     return save_timetable(by=by, inspection=inspection, problem=problem, solution=solution, job=job, at=at)
