@@ -70,7 +70,9 @@ class Command(BaseCommand):
             bulk.grow(SIZES[size])
             self._say(f"{SIZES[size]:,} audits of other forces")
             for part in [*chosen, *([opened] if "pages" in suites else [])]:
+                began = time.monotonic()
                 part.measure(size)
+                self._say(f"  {type(part).__name__}: {time.monotonic() - began:.0f} s")
         report = {"sizes": sizes} | {key: part.sizes for key, part in measured.items() if part in chosen}
         failed = [line for part in chosen for line in part.gates()]
         if "pages" in suites:
