@@ -25,6 +25,7 @@ from ncpi.fieldwork.models import Absence, Duty, Inspector, Invitation, Person, 
 from ncpi.fieldwork.operations import invitations
 from ncpi.inspections.models import Criterion, Milestone
 from ncpi.jobs import operations as jobs
+from ncpi.selfassessment.models import Evidence, EvidenceFile, EvidenceLink, Judgement, Signature
 
 _PART = re.compile(r"<\w+:(\w+)>")
 PUBLIC = "public"
@@ -138,6 +139,15 @@ def _figure_name(demo: Any) -> Any:
     return summary and json.loads(summary.content)["figures"][0]["id"]
 
 
+def _judgement(demo: Any) -> Any:
+    rows = Judgement.objects.filter(inspection=demo.inspection).select_related("criterion__area")
+    return rows.order_by("pk").first()
+
+
+def _links(demo: Any) -> Any:
+    return EvidenceLink.objects.filter(judgement__inspection=demo.inspection, removed_at=None)
+
+
 WHOSE: dict[str, Callable[[Any], Any]] = {
     "audits:audit": lambda demo: _audit(demo).auditor,
 }
@@ -158,6 +168,16 @@ FILLERS: dict[str, Callable[[Any], Any]] = {
     "inspections criterion": lambda demo: _first(
         Criterion.objects.filter(area__programme=demo.inspection.programme), "key"
     ),
+    "selfassessment criterion": lambda demo: _judgement(demo).criterion.key,
+    "selfassessment area": lambda demo: _judgement(demo).criterion.area.key,
+    "selfassessment:signature pk": _of(Signature),
+    "selfassessment:withdraw-signature pk": _of(Signature),
+    "selfassessment:download pk": lambda demo: _first(
+        EvidenceFile.objects.filter(evidence__inspection=demo.inspection, evidence__withdrawn_at=None)
+    ),
+    "selfassessment:evidence-link pk": lambda demo: _first(_links(demo)),
+    "selfassessment:unlink-evidence pk": lambda demo: _first(_links(demo)),
+    "selfassessment pk": _of(Evidence),
     "actions:recommendation pk": lambda demo: _first(Recommendation.objects.filter(force=demo.force)),
     "actions:edit-recommendation pk": lambda demo: _first(Recommendation.objects.filter(force=demo.force)),
     "actions:change-status pk": lambda demo: _first(Recommendation.objects.filter(force=demo.force)),
