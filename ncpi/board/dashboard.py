@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from ncpi.board.figures import Figure
-from ncpi.board.paper_sections import KINDS, STATES
+from ncpi.board.paper_progress import STATES
+from ncpi.board.paper_sections import KINDS
 from ncpi.board.wording import Sentence, figures_of, number, one_or_many, phrase, text
 
 DOT = " \u00b7 "
