@@ -256,10 +256,10 @@ def session_rows(demo, rows):
 
 
 def _after(key, found):
-    """The briefing opens the fortnight for the leaders; the feedback follows everything."""
-    if key in ("chief_officer_lead", "head_of_public_protection"):
-        return ("S01",)
-    return tuple(row.reference for row in found) if key == "closing_feedback" else ()
+    """The briefing opens the fortnight; the feedback follows everything."""
+    if key == "closing_feedback":
+        return tuple(row.reference for row in found)
+    return tuple(row.reference for row in found[:1])
 
 
 def _windows(key):
