@@ -65,6 +65,11 @@ class Weakness:
     gaps: tuple[Gap, ...]
 
     @property
+    def is_serious(self) -> bool:
+        """More than a gap that is merely worth a look."""
+        return any(gap.weight > 1 for gap in self.gaps)
+
+    @property
     def rank(self) -> int:
         return sum(gap.weight for gap in self.gaps) * (2 if self.claim.is_good_side else 1)
 

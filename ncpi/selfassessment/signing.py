@@ -6,6 +6,7 @@ import json
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -100,14 +101,31 @@ def _rows(
             continue
         for name, field_label in fields.items():
             if before[name] != after[name]:
-                yield f"{label} “{after['title']}”: {field_label}", before[name], after[name]
+                yield f"{label} “{after['title']}”: {field_label}", _said(name, before[name]), _said(name, after[name])
 
 
 def _in_words(fields: Mapping[str, str], row: Mapping[str, str] | None) -> str:
     if row is None:
         return ""
-    others = [f"{label}: {row[name]}" for name, label in fields.items() if name != "title" and row[name]]
+    others = [f"{label}: {_said(name, row[name])}" for name, label in fields.items() if name != "title" and row[name]]
     return "\n".join([row["title"], *others])
+
+
+def _said(name: str, value: str) -> str:
+    """Return a value of the canonical form as people say it."""
+    if name == "file":
+        return f"SHA-256 {value}"
+    if name == "due_date":
+        return _day(value)
+    if name == "period":
+        start, _, end = value.partition(" to ")
+        return f"{_day(start)} to {_day(end)}"
+    return value
+
+
+def _day(text: str) -> str:
+    day = date.fromisoformat(text)
+    return f"{day.day} {day:%B %Y}"
 
 
 def packed(text: str) -> str:
@@ -159,7 +177,7 @@ def read(text: str) -> list[SignedCriterion]:
             grade=row["grade"],
             texts=tuple((label, row[name]) for name, label in TEXTS.items() if row[name]),
             evidence=tuple(_read_evidence(number, piece) for number, piece in row["evidence"].items()),
-            actions=tuple(f"{action['title']} (due {action['due_date']})" for action in row["actions"].values()),
+            actions=tuple(f"{action['title']} (due {_day(action['due_date'])})" for action in row["actions"].values()),
         )
         for key, row in _criteria(text).items()
     ]
@@ -170,7 +188,7 @@ def _read_evidence(number: str, piece: Mapping[str, str]) -> SignedEvidence:
         title=piece["title"],
         shows=piece["shows"],
         kind=piece["kind"],
-        period=piece["period"],
+        period=_said("period", piece["period"]),
         link=piece["link"],
         file_key=f"{number} {piece['file']}" if piece["file"] else "",
     )

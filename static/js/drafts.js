@@ -72,8 +72,9 @@ async function send(form, leaving, isSecondTry = false) {
     if (answer.type === "opaqueredirect") {
       return "signedOut";
     }
-    if (answer.status === 403 && !isSecondTry && (await takeToken(form))) {
-      return send(form, leaving, true);
+    if (answer.status === 403 && !isSecondTry) {
+      const outcome = await takeToken();
+      return outcome === "taken" ? send(form, leaving, true) : outcome;
     }
     return answer.status >= 500 ? "offline" : "refused";
   } catch {
@@ -82,18 +83,18 @@ async function send(form, leaving, isSecondTry = false) {
 }
 
 // Signing in again changes the token that forms carry; without the new one, saving would be refused.
-async function takeToken(form) {
+async function takeToken() {
   const answer = await fetch(window.location.href, { redirect: "manual" });
-  if (!answer.ok) {
-    return false;
+  if (answer.type === "opaqueredirect") {
+    return "signedOut";
   }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const token = page.querySelector("input[name=csrfmiddlewaretoken]");
-  if (token === null) {
-    return false;
+  if (!answer.ok || token === null) {
+    return "refused";
   }
   for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) {
     field.value = token.value;
   }
-  return true;
+  return "taken";
 }

@@ -307,15 +307,18 @@ def test_returning_without_a_reason_is_refused(judgement, lead, reviewer):
         operations.return_judgement(by=reviewer, judgement=fresh(row), version=3, reason="  ", at=NOW)
 
 
-@pytest.mark.parametrize("act", ["agree", "return"])
-def test_nobody_reviews_what_they_wrote(judgement, lead, act):
+def test_nobody_agrees_what_they_wrote(judgement, lead):
     row = fresh(in_review(judgement, lead))
 
     with pytest.raises(operations.OwnJudgement):
-        if act == "agree":
-            operations.agree(by=lead, judgement=row, version=3, at=NOW)
-        else:
-            operations.return_judgement(by=lead, judgement=row, version=3, reason="x", at=NOW)
+        operations.agree(by=lead, judgement=row, version=3, at=NOW)
+
+
+def test_nobody_returns_what_they_wrote(judgement, lead):
+    row = fresh(in_review(judgement, lead))
+
+    with pytest.raises(operations.OwnJudgement):
+        operations.return_judgement(by=lead, judgement=row, version=3, reason="x", at=NOW)
 
 
 def test_nobody_reviews_what_they_hold(inspection, judgement, lead, reviewer):
@@ -389,7 +392,7 @@ def test_a_kept_file_cannot_be_changed_even_by_sql(inspection, lead, settings, t
     settings.MEDIA_ROOT = tmp_path
     evidence = make_evidence_document(inspection, lead)
 
-    with pytest.raises(Exception, match="[Cc]annot update"):
+    with pytest.raises(Exception, match="annot"):
         EvidenceFile.objects.filter(evidence=evidence).update(sha256="0" * 64)
 
 
@@ -538,7 +541,7 @@ def test_withdrawing_without_a_reason_is_refused(judgements, lead, reviewer, chi
 def test_what_was_signed_cannot_be_rewritten_even_by_sql(judgements, lead, reviewer, chief):
     _, signature = area_signed(judgements, lead, reviewer, chief)
 
-    with pytest.raises(Exception, match="[Cc]annot"):
+    with pytest.raises(Exception, match="annot"):
         Signature.objects.filter(pk=signature.pk).update(signed_state="{}")
 
 

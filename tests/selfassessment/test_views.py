@@ -11,6 +11,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from ncpi.accounts.models import Draft
+from ncpi.lib.uploads import ACCEPTED_IN_WORDS
 from ncpi.selfassessment import operations, queries
 from ncpi.selfassessment.models import Evidence, EvidenceLink, Judgement, Signature
 from ncpi.selfassessment.signing import STATEMENT
@@ -479,7 +480,7 @@ def test_a_document_added_from_a_criterion_is_linked_there(inspection, judgement
         ),
         (
             {"document": SimpleUploadedFile("Tool.exe", b"MZ")},
-            {"document": ["The file must be PDF, Word (docx), Excel (xlsx), PowerPoint (pptx), CSV, plain text, PNG or JPEG."]},
+            {"document": [f"The file must be {ACCEPTED_IN_WORDS}."]},
         ),
     ],
 )  # fmt: skip

@@ -23,7 +23,9 @@ def force():
 
 @pytest.fixture
 def people(force):
-    return {role: make_user(role, force=force) for role in ("coordinator", "lead", "reviewer", "chief_officer", "inspector")}
+    return {
+        role: make_user(role, force=force) for role in ("coordinator", "lead", "reviewer", "chief_officer", "inspector")
+    }
 
 
 @pytest.fixture
@@ -106,7 +108,9 @@ def test_another_clock_has_none_of_it(judgements, people):
 
 @pytest.mark.parametrize("inspections", [1, 3])
 @pytest.mark.parametrize(("role", "queries_taken"), [("lead", 3), ("chief_officer", 7)])
-def test_a_work_list_takes_the_same_few_queries(force, people, role, inspections, queries_taken, django_assert_num_queries):
+def test_a_work_list_takes_the_same_few_queries(
+    force, people, role, inspections, queries_taken, django_assert_num_queries
+):
     for _ in range(inspections):
         row = make_self_assessment(make_inspection(force))[0]
         assign(row, people)

@@ -192,10 +192,10 @@ def status_now(signature: Signature, current_digest: str) -> Status:
 
 @dataclass(frozen=True)
 class Segment:
-    """One grade's part of an area's bar: where it starts and how wide it is, in hundredths."""
+    """One grade's part of a bar: where it starts and how wide it is, in hundredths; `place` 1 is the best."""
 
     label: str
-    order: str
+    place: str
     count: int
     start: float
     width: float
@@ -242,7 +242,7 @@ def overview(inspection: Inspection, *, user: Any) -> Overview:
     """Return every area with its grades, states, signature and gaps."""
     whole = whole_return(inspection)
     standing = standings([whole])
-    weak = Counter(row.claim.key for row in _weaknesses(whole))
+    weak = Counter(row.claim.key for row in _weaknesses(whole) if row.is_serious)
     grades = list(Grade.objects.filter(programme=inspection.programme).order_by("order", "pk"))
     lines = []
     for area in whole.areas():
@@ -350,11 +350,11 @@ def _states(rows: Iterable[Judgement]) -> tuple[tuple[str, str, int], ...]:
 def _spread(rows: list[Judgement], grades: list[Grade]) -> tuple[Segment, ...]:
     counts = Counter(row.grade_id for row in rows)
     found, start = [], 0.0
-    places = [(grade.label, str(position), counts[grade.pk]) for position, grade in enumerate(grades, start=1)]
-    for label, order, count in [*places, ("Not graded", "none", counts[None])]:
+    places = [(grade.label, str(grade.order + 1), counts[grade.pk]) for grade in grades]
+    for label, place, count in [*places, ("Not graded", "none", counts[None])]:
         if count:
             width = 100 * count / len(rows)
-            found.append(Segment(label, order, count, round(start, 2), round(width, 2)))
+            found.append(Segment(label, place, count, round(start, 2), round(width, 2)))
             start += width
     return tuple(found)
 
