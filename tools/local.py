@@ -7,6 +7,7 @@
 
 import contextlib
 import fcntl
+import hashlib
 import http.client
 import os
 import secrets
@@ -110,40 +111,67 @@ def start_services(environment):
     return started
 
 
-def manage(environment, *arguments, quiet=True):
+def manage(environment, *arguments):
     """Run one management command; show what it said only when it fails."""
     ran = subprocess.run(
         [PYTHON, "manage.py", *arguments],
         cwd=ROOT,
         env=environment,
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE if quiet else None,
-        stderr=subprocess.STDOUT if quiet else None,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
         check=False,
     )
     if ran.returncode != 0:
-        raise CannotStart(f"{ran.stdout or ''}\nmanage.py {' '.join(arguments)} failed.")
+        raise CannotStart(f"{ran.stdout}\nmanage.py {' '.join(arguments)} failed.")
+
+
+def signins(environment):
+    """Begin to look up the demonstration's sign-ins, while the web server starts."""
+    if "NCPI_OWN_DATABASE" not in environment:
+        return None
+    return subprocess.Popen(
+        [PYTHON, "manage.py", "signins"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    )
+
+
+def state_of_source():
+    """A digest of all that the database and the static files are made from."""
+    digest = hashlib.sha256()
+    for pattern in ("*/migrations/*.py", "ncpi/inspections/programmes/**/*", "static/**/*", "var/assets/**/*", "*.txt"):
+        for file in sorted(path for path in ROOT.glob(pattern) if path.is_file()):
+            digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes())
+    return digest.hexdigest()
 
 
 def prepare(environment):
-    """Bring schema, programmes, static files and the demonstration up to date."""
-    static = subprocess.Popen(
-        [PYTHON, "manage.py", "collectstatic", "--noinput", "--clear", "-v", "0"], cwd=ROOT, env=environment
-    )
-    try:
-        manage(environment, "migrate", "--noinput")
-        manage(environment, "adopt", "--all")
-        made = HOME / "demonstration-made"
-        if environment.get("NCPI_OWN_DATABASE") and not made.exists():
-            say("Making the demonstration force (once; a minute or so) ...")
-            manage(environment, "demo", "--stage", "fieldwork", "--seed", "7")
-            made.touch()
-        if static.wait() != 0:
-            raise CannotStart("manage.py collectstatic failed.")
-    finally:
-        if static.poll() is None:
-            static.terminate()
+    """Bring schema, programmes and static files up to date, when anything they are made from has changed."""
+    stamp, state = HOME / "prepared", state_of_source()
+    is_own = "NCPI_OWN_DATABASE" in environment
+    if is_own and stamp.exists() and stamp.read_text() == state:
+        return
+    collect = [PYTHON, "manage.py", "collectstatic", "--noinput", "--clear", "-v", "0"]
+    with subprocess.Popen(collect, cwd=ROOT, env=environment) as static:
+        try:
+            manage(environment, "migrate", "--noinput")
+            manage(environment, "adopt", "--all")
+            if static.wait() != 0:
+                raise CannotStart("manage.py collectstatic failed.")
+        finally:
+            if static.poll() is None:
+                static.terminate()
+    if is_own:
+        stamp.write_text(state)
+
+
+def make_demonstration(environment):
+    """Make the demonstration force, once, and only in a database made here."""
+    made = HOME / "demonstration-made"
+    if "NCPI_OWN_DATABASE" in environment and not made.exists():
+        say("Making the demonstration force (once; a minute or so) ...")
+        manage(environment, "demo", "--stage", "fieldwork", "--seed", "7")
+        made.touch()
 
 
 def write_supervision(port):
@@ -161,6 +189,8 @@ def write_supervision(port):
             "stdout_logfile_backups=2\nautorestart=true\nstartsecs=2\nstartretries=20\n"
             "stopwaitsecs=20\nstopasgroup=true\nkillasgroup=true"
         )
+    # In one group they stop together, not one after the other.
+    parts.append(f"\n[group:readiness]\nprograms={','.join(PROGRAMS)}")
     SUPERVISORD.write_text("\n".join(part.replace("%", "%%") for part in parts) + "\n")
 
 
@@ -236,6 +266,7 @@ def run():
     try:
         services = start_services(environment)
         prepare(environment)
+        make_demonstration(environment)
         write_supervision(port)
         supervisor = subprocess.Popen(
             [PYTHON, "-m", "supervisor.supervisord", "-c", str(SUPERVISORD)],
@@ -244,12 +275,12 @@ def run():
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
+        sign_ins = signins(environment)
         wait_until_answering(supervisor, port)
         lock.write(address)
         lock.flush()
         say(f"\n{remark}\nNCPI readiness is at {address}\n".lstrip())
-        if environment.get("NCPI_OWN_DATABASE"):
-            manage(environment, "signins", quiet=False)
+        say(sign_ins.communicate()[0] if sign_ins else "")
         say(f"\nLogs are in {LOGS.relative_to(ROOT)}/. Ctrl-C stops everything; the data stays.")
         look_after(supervisor, services)
     finally:
