@@ -24,6 +24,14 @@ NAVY, TEAL, SAND, RUST, SLATE, RULE = "#14284b", "#0a6270", "#ecd9a6", "#b4532a"
 GOOD_TO_POOR = (TEAL, SAND, RUST)
 INK_ON = {TEAL: "#ffffff", SAND: "#1d2733", RUST: "#ffffff", "#7fb3b0": "#1d2733", "#14284b": "#ffffff"}
 WIDTH = 400
+HEADER = {
+    "title": None,
+    "labelFontSize": 12,
+    "labelFontWeight": 600,
+    "labelColor": "#1d2733",
+    "labelAnchor": "start",
+    "labelPadding": 10,
+}
 SERIES = {"open": "Open", "planned": "If every date is kept"}
 SCALE = 3
 VEGA_LITE = "6.4"
@@ -55,30 +63,23 @@ def _line(text: str, longest: int = 42) -> str:
     return text[:longest].rsplit(" ", 1)[0] + "\u2026"
 
 
+def _claim_row(area: Mapping[str, Any], figures: Mapping[str, Figure], good: str) -> tuple[dict[str, Any], str]:
+    """Return an area's place in the picture, and the words that say the same."""
+    claim, cases = figures[area["claimed_good"]], figures[area["cases"]["good"]]
+    row: dict[str, Any] = {"area": _line(area["title"]), "claim": claim["value"], "label": "no cases"}
+    words = f"{area['title']}: {claim['numerator']} of {claim['denominator']} criteria called {good}"
+    if cases["interval"] is None:
+        return row, f"{words}; no audited cases"
+    counted = f"{cases['numerator']} of {cases['denominator']}"
+    row |= {"cases": cases["value"], **cases["interval"], "label": counted}
+    return row, f"{words}; {counted} cases {good} (interval {shown_figure(cases, 'interval')})"
+
+
 def claims_and_cases(content: Mapping[str, Any]) -> Drawing:
     """Set the share of criteria called good beside the share of cases found good, with its interval."""
-    figures, good = figures_of(content), content["programme"]["good"]
-    rows, told = [], []
-    for area in _areas(content):
-        claim, cases = figures[area["claimed_good"]], figures[area["cases"]["good"]]
-        row: dict[str, Any] = {"area": _line(area["title"]), "claim": claim["value"]}
-        words = f"{area['title']}: {claim['numerator']} of {claim['denominator']} criteria called {good}"
-        if cases["interval"]:
-            row |= {
-                "cases": cases["value"],
-                "low": cases["interval"]["low"],
-                "high": cases["interval"]["high"],
-                "label": f"{cases['numerator']} of {cases['denominator']}",
-            }
-            words += (
-                f"; {cases['numerator']} of {cases['denominator']} cases {good}"
-                f" (interval {shown_figure(cases, 'interval')})"
-            )
-        else:
-            row["label"] = "no cases"
-            words += "; no audited cases"
-        rows.append(row)
-        told.append(words)
+    good = content["programme"]["good"]
+    found = [_claim_row(area, figures_of(content), good) for area in _areas(content)]
+    rows, told = [row for row, _ in found], [words for _, words in found]
     order = [row["area"] for row in rows]
     axis = alt.Axis(title=f"Share that is {good}", format="%", tickCount=5, orient="top")
     y = alt.Y("area:N", sort=order, axis=alt.Axis(title=None))
@@ -108,35 +109,49 @@ def claims_and_cases(content: Mapping[str, Any]) -> Drawing:
     return Drawing("What the force says and what the cases show", ". ".join(told) + ".", spec)
 
 
+def _counts(area: Mapping[str, Any], content: Mapping[str, Any], figures: Mapping[str, Figure]) -> list[int]:
+    found = {item["grade"]: figures[item["figure"]]["numerator"] or 0 for item in area["cases"]["grades"]}
+    return [found.get(grade["id"], 0) for grade in content["programme"]["grades"]]
+
+
+def _grades_told(area: Mapping[str, Any], content: Mapping[str, Any], figures: Mapping[str, Figure]) -> str:
+    grades = zip(_counts(area, content, figures), content["programme"]["grades"], strict=True)
+    words = ", ".join(f"{count} {grade['label'].lower()}" for count, grade in grades)
+    return f"{area['title']}: {words}, of {figures[area['cases']['good']]['denominator']}"
+
+
+def _grade_rows(
+    area: Mapping[str, Any], content: Mapping[str, Any], figures: Mapping[str, Figure]
+) -> list[dict[str, Any]]:
+    """Return one bar's parts, best grade first; the first carries the words beside the bar."""
+    programme, good = content["programme"], figures[area["cases"]["good"]]
+    colours, total, before = _colours(programme["grades"]), good["denominator"] or 1, 0
+    rows: list[dict[str, Any]] = []
+    for count, grade in zip(_counts(area, content, figures), programme["grades"], strict=True):
+        rows.append(
+            {
+                "area": _line(area["title"]),
+                "n": "" if rows else _share(good, programme["good"]),
+                "grade": grade["label"],
+                "from": before / total,
+                "to": (before + count) / total,
+                "middle": (before + count / 2) / total,
+                "count": str(count) if count else "",
+                "ink": INK_ON[colours[grade["id"]]],
+            }
+        )
+        before += count
+    return rows
+
+
 def grade_distribution(content: Mapping[str, Any]) -> Drawing:
     """Show audited cases by grade in each area, with n and counts on the bars."""
     figures, grades = figures_of(content), content["programme"]["grades"]
     colours = _colours(grades)
-    rows, told = [], []
-    for area in [{"title": "All cases", "cases": content["whole"]["cases"]}, *_areas(content)]:
-        total = figures[area["cases"]["good"]]["denominator"] or 0
-        found = {item["grade"]: figures[item["figure"]] for item in area["cases"]["grades"]}
-        if not total:
-            continue
-        before = 0
-        words: list[str] = []
-        for grade in grades:
-            count = found[grade["id"]]["numerator"] or 0 if grade["id"] in found else 0
-            rows.append(
-                {
-                    "area": _line(area["title"]),
-                    "n": "" if words else _share(figures[area["cases"]["good"]], content["programme"]["good"]),
-                    "grade": grade["label"],
-                    "from": before / total,
-                    "to": (before + count) / total,
-                    "middle": (before + count / 2) / total,
-                    "count": str(count) if count else "",
-                    "ink": INK_ON[colours[grade["id"]]],
-                }
-            )
-            before += count
-            words.append(f"{count} {grade['label'].lower()}")
-        told.append(f"{area['title']}: {', '.join(words)}, of {total}")
+    areas = [{"title": "All cases", "cases": content["whole"]["cases"]}, *_areas(content)]
+    graded = [area for area in areas if figures[area["cases"]["good"]]["denominator"]]
+    rows = [row for area in graded for row in _grade_rows(area, content, figures)]
+    told = [_grades_told(area, content, figures) for area in graded]
     labels = [grade["label"] for grade in grades]
     order = list(dict.fromkeys(row["area"] for row in rows))
     colour = alt.Color(
@@ -203,27 +218,26 @@ def _short(day: str) -> str:
     return shown_day(date.fromisoformat(day))
 
 
+def _trend_rows(item: Mapping[str, Any], figures: Mapping[str, Figure]) -> list[dict[str, Any]]:
+    points = [(point["at"], figures[point["figure"]]) for point in item["points"]]
+    return [
+        {"at": at, "series": item["label"], "value": figure["value"], "label": shown_figure(figure, "percent")}
+        for at, figure in points
+        if figure["value"] is not None
+    ]
+
+
+def _trend_told(item: Mapping[str, Any], figures: Mapping[str, Figure]) -> str:
+    words = [f"{_short(row['at'][:10])} {row['label']}" for row in _trend_rows(item, figures)]
+    return f"{item['label']}: {', '.join(words) or 'none'}"
+
+
 def trend(content: Mapping[str, Any]) -> Drawing:
     """Show the headline shares in each summary so far."""
     figures = figures_of(content)
-    rows, told = [], []
     series = [item for item in content["trend"] if item["share"]]
-    for item in series:
-        words = []
-        for point in item["points"]:
-            figure: Figure = figures[point["figure"]]
-            if figure["value"] is None:
-                continue
-            rows.append(
-                {
-                    "at": point["at"],
-                    "series": item["label"],
-                    "value": figure["value"],
-                    "label": shown_figure(figure, "percent"),
-                }
-            )
-            words.append(f"{_short(point['at'][:10])} {shown_figure(figure, 'percent')}")
-        told.append(f"{item['label']}: {', '.join(words) or 'none'}")
+    rows = [row for item in series for row in _trend_rows(item, figures)]
+    told = [_trend_told(item, figures) for item in series]
     names = [item["label"] for item in series]
     base = alt.Chart().encode(
         x=alt.X(
@@ -247,14 +261,7 @@ def trend(content: Mapping[str, Any]) -> Drawing:
             column=alt.Column(
                 "series:N",
                 sort=names,
-                header=alt.Header(
-                    title=None,
-                    labelFontSize=12,
-                    labelFontWeight=600,
-                    labelColor="#1d2733",
-                    labelAnchor="start",
-                    labelPadding=10,
-                ),
+                header=HEADER,
             )
         )
     )

@@ -150,12 +150,6 @@ def picture_by_area(content: Content, figures: Mapping[str, Figure]) -> list[Blo
         )
         for a in content["areas"]
     )
-    warned = [
-        [quote(area["title"]), phrase(f" \u2013 {flag['label'].lower()}. "), *flag["sentence"]]
-        for area in content["areas"]
-        for flag in area["flags"]
-        if flag["kind"] in {"contradicted", "untested", "understated"}
-    ]
     blocks: list[Block] = [
         Heading("The picture by area"),
         Paragraph(
@@ -175,11 +169,20 @@ def picture_by_area(content: Content, figures: Mapping[str, Figure]) -> list[Blo
         ),
         Picture("claims", f"Share of criteria called {good} beside the share of audited cases {good}, with interval"),
     ]
-    if warned:
-        blocks.append(
-            Paragraph([text("The warnings that bear on what the force says of itself are these:")], tuple(warned))
-        )
-    return [*blocks, *_grades(content, figures)]
+    return [*blocks, *_warned(content), *_grades(content, figures)]
+
+
+def _warned(content: Content) -> list[Block]:
+    """Spell out the warnings that set the force's word against its cases."""
+    warned = tuple(
+        [quote(area["title"]), phrase(f" \u2013 {flag['label'].lower()}. "), *flag["sentence"]]
+        for area in content["areas"]
+        for flag in area["flags"]
+        if flag["kind"] in {"contradicted", "untested", "understated"}
+    )
+    if not warned:
+        return []
+    return [Paragraph([text("The warnings that bear on what the force says of itself are these:")], warned)]
 
 
 def _grades(content: Content, figures: Mapping[str, Figure]) -> list[Block]:
