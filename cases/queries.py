@@ -92,12 +92,11 @@ def _type_rows(inspection: Inspection, frame: Frame | None, sample: Sample | Non
     held = _counts(Candidate.objects.filter(frame=frame)) if frame else {}
     asked = dict(PlanLine.objects.filter(sample=sample).values_list("case_type_id", "size")) if sample else {}
     cases = Case.objects.filter(sample=sample).values("case_type_id") if sample else Case.objects.none()
-    drawn = {
-        row["case_type_id"]: (row["counting"], row["replaced"])
-        for row in cases.annotate(
-            counting=Count("pk", filter=Q(replaced_at=None)), replaced=Count("pk", filter=~Q(replaced_at=None))
-        ).order_by("case_type_id")
-    }
+    counted = cases.annotate(
+        counting=Count("pk", filter=Q(replaced_at=None)), replaced=Count("pk", filter=~Q(replaced_at=None))
+    )
+    rows = counted.order_by("case_type_id").values_list("case_type_id", "counting", "replaced")
+    drawn = {case_type: (counting, replaced) for case_type, counting, replaced in rows}
     types = CaseType.objects.filter(programme_id=inspection.programme_id).order_by("order", "pk")
     return tuple(
         TypeRow(

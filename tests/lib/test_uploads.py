@@ -54,6 +54,12 @@ def inspect(data, name):
     return uploads.inspect(io.BytesIO(data), name)
 
 
+TWO_THINGS = "The file is a PDF and something else at once. Print it to PDF again."
+SCRIPTED = "The PDF has a script, a form program or a file inside it. Print it to PDF again."
+MACROS = "The document has macros, embedded files or links to other workbooks. Save it without them."
+UNPACKS = "The document unpacks to far more than a document holds."
+
+
 @pytest.mark.parametrize(
     ("name", "data", "media_type"),
     [
@@ -87,19 +93,19 @@ def test_a_document_of_a_listed_kind_is_let_in_with_its_digest(name, data, media
         ("Empty.pdf", b"", "The file is empty."),
         ("Policy.pdf", word(), "The file is called a PDF but is not a whole one."),
         ("Policy.pdf", PDF[:-8], "The file is called a PDF but is not a whole one."),
-        ("Policy.pdf", PDF.replace(b"1 0 obj", b"<script>x</script>"), "The file is a PDF and something else at once. Print it to PDF again."),
-        ("Policy.pdf", PDF + b"<html>" * 3, "The file is a PDF and something else at once. Print it to PDF again."),
-        ("Policy.pdf", PDF.replace(b"/Type", b"/JavaScript (x) /Type"), "The PDF has a script, a form program or a file inside it. Print it to PDF again."),
-        ("Policy.pdf", PDF.replace(b"/Type", b"/J#61vaScript (x) /Type"), "The PDF has a script, a form program or a file inside it. Print it to PDF again."),
+        ("Policy.pdf", PDF.replace(b"1 0 obj", b"<script>x</script>"), TWO_THINGS),
+        ("Policy.pdf", PDF + b"<html>" * 3, TWO_THINGS),
+        ("Policy.pdf", PDF.replace(b"/Type", b"/JavaScript (x) /Type"), SCRIPTED),
+        ("Policy.pdf", PDF.replace(b"/Type", b"/J#61vaScript (x) /Type"), SCRIPTED),
         ("Plan.docx", PDF, "The file is not the Office document that its name says."),
         ("Plan.docx", workbook(), "The file is not the Office document that its name says."),
         ("Figures.xlsx", word(), "The file is not the Office document that its name says."),
-        ("Plan.docx", with_member(word(), "word/vbaProject.bin"), "The document has macros, embedded files or links to other workbooks. Save it without them."),
-        ("Plan.docx", with_member(word(), "word/embeddings/oleObject1.bin"), "The document has macros, embedded files or links to other workbooks. Save it without them."),
-        ("Figures.xlsx", with_member(workbook(), "xl/externalLinks/externalLink1.xml"), "The document has macros, embedded files or links to other workbooks. Save it without them."),
+        ("Plan.docx", with_member(word(), "word/vbaProject.bin"), MACROS),
+        ("Plan.docx", with_member(word(), "word/embeddings/oleObject1.bin"), MACROS),
+        ("Figures.xlsx", with_member(workbook(), "xl/externalLinks/externalLink1.xml"), MACROS),
         ("Plan.docx", with_member(word(), "word/media/more.zip"), "The document has another file hidden inside it."),
         ("Plan.docx", with_member(word(), "../../etc/passwd"), "The document has another file hidden inside it."),
-        ("Plan.docx", with_member(word(), "word/media/bomb.bin", bytes(101 * 1024**2)), "The document unpacks to far more than a document holds."),
+        ("Plan.docx", with_member(word(), "word/media/bomb.bin", bytes(101 * 1024**2)), UNPACKS),
         ("Plan.docx", word()[:-30], "The document is damaged. Open it, save it again, and try once more."),
         ("Poster.png", png() + b"PK\x03\x04", "The file is called a PNG picture but is not a whole one."),
         ("Poster.png", png() + png()[-12:], "The picture has something behind it. Save it again."),
