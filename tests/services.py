@@ -11,7 +11,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from tools.services import Postgres, Redis, command_line
+from tools.processes import command_line
+from tools.services import Postgres, Redis
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / "var" / "test"

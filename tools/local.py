@@ -21,15 +21,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tools.services import (  # noqa: E402  (the checkout is not installed)
+from tools.processes import (  # noqa: E402  (the checkout is not installed)
     CannotStart,
-    Postgres,
-    Redis,
     command_line,
     end_process,
     free_port,
     private_file,
 )
+from tools.services import Postgres, Redis  # noqa: E402
 
 HOME = ROOT / "var" / "local"
 LOGS = ROOT / "var" / "log"

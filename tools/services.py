@@ -8,6 +8,7 @@ import contextlib
 import importlib.util
 import json
 import os
+import pwd
 import secrets
 import shutil
 import signal
@@ -17,79 +18,19 @@ import sys
 import time
 from pathlib import Path
 
+from tools.processes import CannotStart, command_line, end_process, free_port, launch, private_file, tail
 from tools.unprivileged import MODES, NOBODY
 
 UNPRIVILEGED = Path(__file__).with_name("unprivileged.py")
 MAJOR_VERSION = "18"
 
 
-class CannotStart(Exception):
-    """A service did not start; the message says what to do."""
-
-
-def free_port(preferred=0):
-    """A loopback port that nobody listens on: the preferred one when it is free."""
-    for port in (preferred, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            with contextlib.suppress(OSError):
-                probe.bind(("127.0.0.1", port))
-                return probe.getsockname()[1]
-    raise CannotStart("No free port on 127.0.0.1.")
-
-
-def command_line(pid):
-    """How a process was started; empty when there is none."""
-    if Path("/proc/self/cmdline").exists():
-        try:
-            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:
-            return ""
-    shown = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return shown.stdout
-
-
-def end_process(pid, *, by=signal.SIGTERM, seconds=20, then=signal.SIGKILL):
-    """Ask a process to end, and make it when it has not within the time."""
-    for number in (by, then):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, number)
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(pid, os.WNOHANG)
-            if not command_line(pid):
-                return
-            time.sleep(0.05)
-
-
-def private_file(path, content):
-    """Write a file that only its owner can read."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(content)
-    return path
-
-
-# Servers outlive the objects that started them; held here so that nobody takes them for forgotten.
-_STARTED: list[subprocess.Popen] = []
-
-
-def _launch(command, *, home, log):
-    """Start a server apart from this terminal, so that Ctrl-C reaches only who decides."""
-    for earlier in _STARTED:
-        earlier.poll()  # a server that died stays in the process table, seemingly alive, until it is asked after
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            command,
-            cwd=home,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
-    _STARTED.append(process)
-    return process
+def _is_known_user():
+    """Whether this user has a name; a container may run as a bare number, which initdb refuses."""
+    try:
+        return bool(pwd.getpwuid(os.geteuid()))
+    except KeyError:
+        return False
 
 
 def _package_folder(name):
@@ -97,12 +38,6 @@ def _package_folder(name):
     if found is None or not found.submodule_search_locations:
         return None
     return Path(found.submodule_search_locations[0])
-
-
-def _tail(path, lines=15):
-    with contextlib.suppress(OSError):
-        return "\n".join(Path(path).read_text(errors="replace").splitlines()[-lines:])
-    return ""
 
 
 class Postgres:
@@ -124,7 +59,7 @@ class Postgres:
 
     def _as_allowed(self, *command):
         command = [str(part) for part in command]
-        if os.geteuid() != 0:
+        if os.geteuid() != 0 and _is_known_user():
             return command
         return [sys.executable, "-I", str(UNPRIVILEGED), self._way_of_running(), *command]
 
@@ -136,7 +71,8 @@ class Postgres:
     def _first_way_that_works(self):
         wanted = os.environ.get("NCPI_POSTGRES_AS")
         reasons = []
-        for mode in [wanted] if wanted else MODES:
+        possible = MODES if os.geteuid() == 0 else ["namespace"]
+        for mode in [wanted] if wanted else possible:
             tried = subprocess.run(
                 [sys.executable, "-I", str(UNPRIVILEGED), mode, str(self.programs / "postgres"), "--version"],
                 capture_output=True,
@@ -147,16 +83,16 @@ class Postgres:
                 return mode
             reasons.append(f"  {mode}: {(tried.stderr.strip().splitlines() or ['no reason given'])[-1]}")
         raise CannotStart(
-            "PostgreSQL refuses to run as root, and no way to run it without root's privileges works here:\n"
+            "PostgreSQL refuses to run as root or as a user without a name, and no way around it works here:\n"
             + "\n".join(reasons)
             + "\nRun as an ordinary user, or set DATABASE_URL to a PostgreSQL server."
         )
 
     def _owner(self):
         """The user that the data must belong to, as the kernel sees it."""
-        if os.geteuid() != 0:
+        if os.geteuid() != 0 or self._way_of_running() == "namespace":
             return os.geteuid(), os.getegid()
-        return (0, 0) if self._way_of_running() == "namespace" else (NOBODY, NOBODY)
+        return NOBODY, NOBODY
 
     def _give_to_owner(self, top):
         owner, group = self._owner()
@@ -261,7 +197,7 @@ class Postgres:
     def _launch(self, port):
         settings = [part for setting in (f"port={port}", *self._settings()) for part in ("-c", setting)]
         command = self._as_allowed(self.programs / "postgres", "-D", self.data, *settings)
-        return _launch(command, home=self.home, log=self.log)
+        return launch(command, home=self.home, log=self.log)
 
     def start(self, *, port=0):
         """Have it running; true when this call started it."""
@@ -286,7 +222,7 @@ class Postgres:
                 time.sleep(0.05)
             # Orphans of a killed server need a moment to let its memory go; a port may have been taken meanwhile.
             time.sleep(0.5)
-        raise CannotStart(f"PostgreSQL did not start. The end of {self.log}:\n{_tail(self.log)}")
+        raise CannotStart(f"PostgreSQL did not start. The end of {self.log}:\n{tail(self.log)}")
 
     def stop(self):
         """End the server, cutting off whoever is connected."""
@@ -374,14 +310,14 @@ class Redis:
                 f"bind 127.0.0.1\nport {state['port']}\nrequirepass {state['password']}\n"
                 'save ""\nappendonly no\nset-proc-title no\ndaemonize no\n',
             )
-            process = _launch([program, str(self.configuration)], home=self.home, log=self.log)
+            process = launch([program, str(self.configuration)], home=self.home, log=self.log)
             private_file(self.state, json.dumps(state | {"pid": process.pid}))
             until = time.monotonic() + 10
             while process.poll() is None and time.monotonic() < until:
                 if self._answers():
                     return True
                 time.sleep(0.05)
-        raise CannotStart(f"Redis did not start. The end of {self.log}:\n{_tail(self.log)}")
+        raise CannotStart(f"Redis did not start. The end of {self.log}:\n{tail(self.log)}")
 
     def stop(self):
         state = self._known()

@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tools.local import HOME, secret_key  # noqa: E402  (the checkout is not installed)
-from tools.services import CannotStart, Postgres, Redis  # noqa: E402
+from tools.processes import CannotStart  # noqa: E402
+from tools.services import Postgres, Redis  # noqa: E402
 
 
 def main():

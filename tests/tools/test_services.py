@@ -6,7 +6,8 @@ import socket
 
 import pytest
 
-from tools.services import Postgres, Redis, command_line, free_port
+from tools.processes import command_line, free_port
+from tools.services import Postgres, Redis
 
 
 @pytest.fixture
