@@ -35,11 +35,16 @@ def requires(permission: Permission) -> Callable:
 
 
 def requires_of_row(permission: Permission) -> Callable:
-    """Declare the permission of a view whose own first query is the gate; roles are read only when it finds nothing."""
+    """Declare the permission of a view that takes forms and whose own first query is the gate.
+
+    Roles are read only when that query finds nothing.
+    """
 
     def wrap(view: Callable) -> Callable:
         @functools.wraps(view)
         def gated(request: Any, *args: Any, **kwargs: Any) -> Any:
+            if request.method != "POST" and permission not in permissions_anywhere(request.user):
+                raise PermissionDenied
             try:
                 return view(request, *args, **kwargs)
             except Http404:

@@ -26,6 +26,7 @@ urlpatterns = [
     path(f"{ROOT}/evidence/links/<int:pk>", evidence.shows, name="evidence-link"),
     path(f"{ROOT}/evidence/links/<int:pk>/remove", evidence.unlink, name="unlink-evidence"),
     path(f"{ROOT}/<slug:criterion>", judgements.criterion, name="criterion"),
+    path(f"{ROOT}/<slug:criterion>/save", judgements.save, name="save"),
     path(f"{ROOT}/<slug:criterion>/draft", judgements.keep_draft, name="keep-draft"),
     path(f"{ROOT}/<slug:criterion>/draft/discard", judgements.discard_draft, name="discard-draft"),
     path(f"{ROOT}/<slug:criterion>/review", judgements.review, name="review"),

@@ -1,4 +1,5 @@
 // Keeps what is typed: a form with `data-draft` posts itself there at every pause, one request at a time.
+// `data-draft-page` is the address of the page that shows the form.
 // The record changes only when the person saves; the draft is theirs and is offered again on the page.
 const PAUSE = 800;
 const AGAIN = 5000;
@@ -73,7 +74,7 @@ async function send(form, leaving, isSecondTry = false) {
       return "signedOut";
     }
     if (answer.status === 403 && !isSecondTry) {
-      const outcome = await takeToken();
+      const outcome = await takeToken(form);
       return outcome === "taken" ? send(form, leaving, true) : outcome;
     }
     return answer.status >= 500 ? "offline" : "refused";
@@ -83,8 +84,8 @@ async function send(form, leaving, isSecondTry = false) {
 }
 
 // Signing in again changes the token that forms carry; without the new one, saving would be refused.
-async function takeToken() {
-  const answer = await fetch(window.location.href, { redirect: "manual" });
+async function takeToken(form) {
+  const answer = await fetch(form.dataset.draftPage, { redirect: "manual" });
   if (answer.type === "opaqueredirect") {
     return "signedOut";
   }

@@ -73,6 +73,7 @@ PAGES = [
     Page("selfassessment:evidence-link", P.JUDGEMENT_EDIT, of("sa_link")),
     Page("selfassessment:unlink-evidence", P.JUDGEMENT_EDIT, of("sa_link"), get=None),
     Page("selfassessment:criterion", P.DRAFT_VIEW, of_criterion),
+    Page("selfassessment:save", P.JUDGEMENT_EDIT, of_criterion, get=302),
     Page("selfassessment:keep-draft", P.JUDGEMENT_EDIT, of_criterion, get=None),
     Page("selfassessment:discard-draft", P.JUDGEMENT_EDIT, of_criterion, get=None),
     Page("selfassessment:review", P.JUDGEMENT_REVIEW, of_criterion),

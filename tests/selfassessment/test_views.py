@@ -94,7 +94,7 @@ def words(response):
 def test_saving_a_judgement_leads_back_to_its_page(judgement, people):
     client = client_of(people["lead"])
 
-    response = client.post(address("criterion", judgement), typed(judgement))
+    response = client.post(address("save", judgement), typed(judgement))
 
     row = fresh(judgement)
     assert (response.status_code, response["Location"]) == (302, address("criterion", judgement))
@@ -102,7 +102,7 @@ def test_saving_a_judgement_leads_back_to_its_page(judgement, people):
 
 
 def test_line_ends_are_kept_the_same_whatever_the_browser_sends(judgement, people):
-    client_of(people["lead"]).post(address("criterion", judgement), typed(judgement, narrative="One\r\nTwo"))
+    client_of(people["lead"]).post(address("save", judgement), typed(judgement, narrative="One\r\nTwo"))
 
     assert fresh(judgement).narrative == "One\nTwo"
 
@@ -112,7 +112,7 @@ def test_a_stale_save_shows_both_texts_and_keeps_the_typed_one(judgement, people
     judge(judgement, by=people["reviewer"], narrative="Stored by somebody else.")
 
     response = client_of(people["lead"]).post(
-        address("criterion", judgement), typed(judgement, version=seen, narrative="Typed by me.")
+        address("save", judgement), typed(judgement, version=seen, narrative="Typed by me.")
     )
 
     sides = {side.name: (side.stored, side.typed, side.is_taken_over) for side in response.context["sides"]}
@@ -126,10 +126,10 @@ def test_a_stale_save_shows_both_texts_and_keeps_the_typed_one(judgement, people
 def test_a_save_after_the_conflict_was_shown_goes_through(judgement, people):
     judge(judgement, by=people["reviewer"], narrative="Stored by somebody else.")
     client = client_of(people["lead"])
-    shown = client.post(address("criterion", judgement), typed(judgement, version=1, narrative="Typed by me."))
+    shown = client.post(address("save", judgement), typed(judgement, version=1, narrative="Typed by me."))
 
     client.post(
-        address("criterion", judgement),
+        address("save", judgement),
         typed(judgement, version=shown.context["form"]["version"].value(), narrative="Both of us."),
     )
 
@@ -142,7 +142,7 @@ def test_what_only_the_other_person_changed_is_taken_over(judgement, people):
     judge(fresh(judgement), by=people["reviewer"], narrative="Both saw this.", plan="A new plan.")
 
     response = client_of(people["lead"]).post(
-        address("criterion", judgement), typed(judgement, version=seen, narrative="Mine.", plan="")
+        address("save", judgement), typed(judgement, version=seen, narrative="Mine.", plan="")
     )
 
     form = response.context["form"]
@@ -152,22 +152,20 @@ def test_what_only_the_other_person_changed_is_taken_over(judgement, people):
 def test_a_grade_in_conflict_is_shown_by_its_label(judgement, people):
     judge(judgement, by=people["reviewer"], grade="inadequate", narrative="We answer at once.")
 
-    response = client_of(people["lead"]).post(address("criterion", judgement), typed(judgement, version=1))
+    response = client_of(people["lead"]).post(address("save", judgement), typed(judgement, version=1))
 
     sides = [(side.label, side.stored, side.typed) for side in response.context["sides"]]
     assert sides == [("Our grade", "Inadequate", "Good")]
 
 
 def test_saving_and_sending_hands_it_to_review(judgement, people):
-    client_of(people["lead"]).post(address("criterion", judgement), typed(judgement, then="send"))
+    client_of(people["lead"]).post(address("save", judgement), typed(judgement, then="send"))
 
     assert fresh(judgement).state == "in_review"
 
 
 def test_sending_without_a_text_is_refused_and_keeps_the_grade_typed(judgement, people):
-    response = client_of(people["lead"]).post(
-        address("criterion", judgement), typed(judgement, then="send", narrative="")
-    )
+    response = client_of(people["lead"]).post(address("save", judgement), typed(judgement, then="send", narrative=""))
 
     form = response.context["form"]
     assert form.non_field_errors() == ["Give a grade and say what you do before you send this for review."]
@@ -179,9 +177,7 @@ def test_saving_what_went_to_review_meanwhile_shows_what_was_typed(judgement, pe
     judge(judgement, by=people["lead"])
     operations.send_for_review(by=people["lead"], judgement=fresh(judgement), version=2, at=NOW)
 
-    response = client_of(people["lead"]).post(
-        address("criterion", judgement), typed(judgement, narrative="Typed too late.")
-    )
+    response = client_of(people["lead"]).post(address("save", judgement), typed(judgement, narrative="Typed too late."))
 
     assert response.status_code == 200
     assert response.context["form"]["narrative"].value() == "Typed too late."
@@ -190,7 +186,7 @@ def test_saving_what_went_to_review_meanwhile_shows_what_was_typed(judgement, pe
 
 @pytest.mark.parametrize("role", ["coordinator", "reviewer", "chief_officer"])
 def test_who_only_reads_cannot_save(judgement, people, role):
-    response = client_of(people[role]).post(address("criterion", judgement), typed(judgement))
+    response = client_of(people[role]).post(address("save", judgement), typed(judgement))
 
     assert (response.status_code, fresh(judgement).version) == (403, 1)
 
@@ -198,7 +194,7 @@ def test_who_only_reads_cannot_save(judgement, people, role):
 def test_a_judgement_of_another_force_does_not_exist(judgement):
     stranger = make_user("lead", force=make_force("Wolden Police"))
 
-    response = client_of(stranger).post(address("criterion", judgement), typed(judgement))
+    response = client_of(stranger).post(address("save", judgement), typed(judgement))
 
     assert (response.status_code, fresh(judgement).version) == (404, 1)
 
@@ -234,7 +230,7 @@ def test_a_draft_over_an_older_version_leads_to_the_conflict_page(judgement, peo
     page = client.get(address("criterion", judgement))
     form = page.context["form"]
     response = client.post(
-        address("criterion", judgement),
+        address("save", judgement),
         typed(judgement, version=form["version"].value(), narrative=form["narrative"].value()),
     )
 
@@ -289,7 +285,7 @@ def test_keeping_a_draft_without_the_right_is_refused(judgement, people):
 
 
 def test_a_reviewer_returns_and_the_lead_reads_why(judgement, people):
-    client_of(people["lead"]).post(address("criterion", judgement), typed(judgement, then="send"))
+    client_of(people["lead"]).post(address("save", judgement), typed(judgement, then="send"))
     data = {"version": fresh(judgement).version, "decision": "return", "text": "Where is the child's voice?"}
 
     client_of(people["reviewer"]).post(address("review", judgement), data)
@@ -300,7 +296,7 @@ def test_a_reviewer_returns_and_the_lead_reads_why(judgement, people):
 
 
 def test_a_decision_on_what_changed_is_refused_and_keeps_the_comment(judgement, people):
-    client_of(people["lead"]).post(address("criterion", judgement), typed(judgement, then="send"))
+    client_of(people["lead"]).post(address("save", judgement), typed(judgement, then="send"))
     data = {"version": 1, "decision": "return", "text": "My comment"}
 
     response = client_of(people["reviewer"]).post(address("review", judgement), data)
@@ -313,7 +309,7 @@ def test_a_decision_on_what_changed_is_refused_and_keeps_the_comment(judgement, 
 
 
 def test_a_return_needs_its_reason(judgement, people):
-    client_of(people["lead"]).post(address("criterion", judgement), typed(judgement, then="send"))
+    client_of(people["lead"]).post(address("save", judgement), typed(judgement, then="send"))
     data = {"version": fresh(judgement).version, "decision": "return", "text": " "}
 
     response = client_of(people["reviewer"]).post(address("review", judgement), data)

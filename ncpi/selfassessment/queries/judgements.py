@@ -16,6 +16,7 @@ from ncpi.selfassessment.evidence_gaps import Claim, Gap, gaps_of
 from ncpi.selfassessment.models import EvidenceLink, Judgement, JudgementState, ReviewStep
 from ncpi.selfassessment.queries.whole import dates_of, open_recommendations, support_of
 
+VERSIONS: Any = Judgement.pgh_event_model  # type: ignore[attr-defined]
 MATERIAL_FIELDS = ("grade_id", *canonical.TEXTS)
 
 
@@ -103,7 +104,7 @@ class Change:
 
 def history(judgement: Judgement) -> list[Change]:
     """Return what every version changed, the newest first, from the database's own history."""
-    rows = Judgement.pgh_event_model.objects.filter(pgh_obj=judgement).order_by("pgh_id")
+    rows = VERSIONS.objects.filter(pgh_obj=judgement).order_by("pgh_id")
     rows = rows.select_related("grade", "saved_by", "lead", "reviewer")
     found: list[Change] = []
     earlier: dict[str, str] = {}
@@ -122,7 +123,7 @@ def history(judgement: Judgement) -> list[Change]:
 
 def as_seen(judgement: Judgement, *, version: int) -> Any:
     """Return the judgement's row as it was at a version, or nothing."""
-    return Judgement.pgh_event_model.objects.filter(pgh_obj=judgement, version=version).order_by("pgh_id").first()
+    return VERSIONS.objects.filter(pgh_obj=judgement, version=version).order_by("pgh_id").first()
 
 
 def says_the_same_since(judgement: Judgement, *, version: int) -> bool:

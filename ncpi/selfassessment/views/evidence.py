@@ -112,8 +112,8 @@ def edit(request, ref, pk):
     return render(request, "selfassessment/evidence_form.html", context, status=status)
 
 
-@require_POST
 @requires(Permission.JUDGEMENT_EDIT)
+@require_POST
 def add_file_version(request, ref, pk):
     found = access.get_evidence(request.user, ref, pk, Permission.JUDGEMENT_EDIT)
     form = FileVersionForm(request.POST, request.FILES)
@@ -134,8 +134,8 @@ def add_file_version(request, ref, pk):
     return redirect("selfassessment:evidence", ref, pk)
 
 
-@require_POST
 @requires(Permission.JUDGEMENT_EDIT)
+@require_POST
 def withdraw(request, ref, pk):
     found = access.get_evidence(request.user, ref, pk, Permission.JUDGEMENT_EDIT)
     act = operations.withdraw_evidence
@@ -199,8 +199,8 @@ def shows(request, ref, pk):
     return render(request, "selfassessment/link_form.html", context, status=status)
 
 
-@require_POST
 @requires(Permission.JUDGEMENT_EDIT)
+@require_POST
 def unlink(request, ref, pk):
     found = access.get_evidence_link(request.user, ref, pk, Permission.JUDGEMENT_EDIT)
     if _act(request, operations.unlink_evidence, link=found, inspection=found.evidence.inspection):

@@ -1,8 +1,7 @@
 """One criterion: judging it, reviewing it, and how it came to say what it says."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -23,8 +22,6 @@ LABELS = {"grade": "Our grade", **TEXTS}
 @requires(Permission.DRAFT_VIEW)
 def criterion(request, ref, criterion):
     judgement = access.get_judgement(request.user, ref, criterion, Permission.DRAFT_VIEW)
-    if request.method == "POST":
-        return _save(request, judgement)
     drafts = queries.drafts(judgement)
     own = next((row for row in drafts if row.user_id == request.user.pk), None)
     stored = {"version": judgement.version, **JudgementForm.values_of(judgement)}
@@ -33,17 +30,39 @@ def criterion(request, ref, criterion):
     return _page(request, judgement, form, draft=own if typed else None, drafts=drafts)
 
 
-@require_POST
+@requires(Permission.JUDGEMENT_EDIT)
+def save(request, ref, criterion):
+    judgement = access.get_judgement(request.user, ref, criterion, Permission.JUDGEMENT_EDIT)
+    if request.method != "POST":
+        return redirect("selfassessment:criterion", ref, criterion)
+    form = JudgementForm(request.POST, programme=judgement.inspection.programme)
+    if not form.is_valid():
+        return _page(request, judgement, form)
+    is_sent = request.POST.get("then") == "send"
+    try:
+        _save(request, judgement, form, is_sent=is_sent)
+    except StaleVersion as stale:
+        return _conflict(request, stale.row, form)
+    except (operations.NotPossibleNow, InspectionClosed) as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, judgement, form)
+    messages.success(request, "Sent for review." if is_sent else "Judgement saved.")
+    return redirect("selfassessment:criterion", ref, criterion)
+
+
 @requires_of_row(Permission.JUDGEMENT_EDIT)
+@require_POST
 def keep_draft(request, ref, criterion):
     pk = access.get_judgement_id(request.user, ref, criterion, Permission.JUDGEMENT_EDIT)
     typed = {name: request.POST[name] for name in ("version", *LABELS) if name in request.POST}
+    if not typed:
+        return HttpResponseBadRequest()
     operations.keep_draft(by=request.user, judgement_id=pk, data=typed, at=timezone.now())
     return HttpResponse(status=204)
 
 
-@require_POST
 @requires(Permission.JUDGEMENT_EDIT)
+@require_POST
 def discard_draft(request, ref, criterion):
     judgement = access.get_judgement(request.user, ref, criterion, Permission.JUDGEMENT_EDIT)
     operations.discard_draft(by=request.user, judgement=judgement)
@@ -81,25 +100,16 @@ def history(request, ref, criterion):
     return render(request, "selfassessment/history.html", context)
 
 
-def _save(request, judgement):
-    if Permission.JUDGEMENT_EDIT not in permissions_in(request.user, judgement.inspection.force_id):
-        raise PermissionDenied
-    form = JudgementForm(request.POST, programme=judgement.inspection.programme)
-    if not form.is_valid():
-        return _page(request, judgement, form)
-    save = operations.save_and_send if request.POST.get("then") == "send" else operations.save_judgement
-    try:
-        save(
-            by=request.user, judgement=judgement, version=form.cleaned_data["version"], grade=form.grade,
-            texts=form.texts, at=clock_of(judgement.inspection.force).at,
-        )  # fmt: skip
-    except StaleVersion as stale:
-        return _conflict(request, stale.row, form)
-    except (operations.NotPossibleNow, InspectionClosed) as refusal:
-        form.add_error(None, str(refusal))
-        return _page(request, judgement, form)
-    messages.success(request, "Sent for review." if save is operations.save_and_send else "Judgement saved.")
-    return redirect("selfassessment:criterion", judgement.inspection.ref, judgement.criterion.key)
+def _save(request, judgement, form, *, is_sent):
+    act = operations.save_and_send if is_sent else operations.save_judgement
+    act(
+        by=request.user,
+        judgement=judgement,
+        version=form.cleaned_data["version"],
+        grade=form.grade,
+        texts=form.texts,
+        at=clock_of(judgement.inspection.force).at,
+    )
 
 
 def _conflict(request, row, form):

@@ -36,8 +36,8 @@ def overview(request, ref):
     return render(request, "selfassessment/overview.html", context)
 
 
-@require_POST
 @requires(Permission.JUDGEMENT_ASSIGN)
+@require_POST
 def begin(request, ref):
     inspection = get_inspection(request.user, ref, Permission.JUDGEMENT_ASSIGN)
     try:
