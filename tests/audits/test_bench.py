@@ -8,6 +8,7 @@ from audits.management.bench.addresses import FILLERS, _routes
 from audits.management.bench.measure import beside, count, is_read
 from audits.management.bench.pages import gates
 from ncpi.inspections.models import Force
+from tests.factories import make_force
 
 
 def row(queries=5, buffers=100, parameters=3):
@@ -41,6 +42,16 @@ def test_queries_parameters_and_buffers_are_counted():
 
     assert (counted.queries, counted.parameters) == (1, 2)
     assert counted.buffers >= 1
+
+
+@pytest.mark.django_db
+def test_rows_that_are_looked_at_and_thrown_away_count():
+    for number in range(3):
+        make_force(f"Force{number}")
+
+    counted = count(lambda: list(Force.objects.filter(suppression_threshold=99)))
+
+    assert counted.rows == 3
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ class Counted:
 
     queries: int = 0
     buffers: int = 0
+    rows: int = 0
     parameters: int = 0
     statements: list[tuple[str, Any]] = field(default_factory=list)
 
@@ -35,7 +36,9 @@ def count(act: Callable[[], Any]) -> Counted:
     with connection.execute_wrapper(counted):
         act()
     reads = [(sql, params) for sql, params in counted.statements if is_read(sql)]
-    counted.buffers = sum(buffers_of(sql, params) for sql, params in reads)
+    plans = [plan_of(sql, params) for sql, params in reads]
+    counted.buffers = sum(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] for plan in plans)
+    counted.rows = sum(map(rows_read, plans))
     return counted
 
 
@@ -45,8 +48,8 @@ def is_read(sql: str) -> bool:
     )
 
 
-def buffers_of(sql: str, params: Any) -> int:
-    """Give the pages that a read touches, in memory or on disk.
+def plan_of(sql: str, params: Any) -> dict[str, Any]:
+    """Run a read and give its plan, with the pages that it touched in memory or on disk.
 
     A table of a few pages is read whole where a large one is read by its index, so that the two sizes could not be
     compared: both are asked for the plan by index. Where there is no index the whole table is read all the same.
@@ -54,9 +57,18 @@ def buffers_of(sql: str, params: Any) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         _plan_by_index(cursor, True)
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", params)
-        plan = cursor.fetchone()[0][0]["Plan"]
+        plan: dict[str, Any] = cursor.fetchone()[0][0]["Plan"]
         _plan_by_index(cursor, False)
-    return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
+    return plan
+
+
+def rows_read(plan: dict[str, Any]) -> int:
+    """Count the rows that a plan took from tables, those it looked at and threw away among them."""
+    below = sum(map(rows_read, plan.get("Plans", ())))
+    if "Relation Name" not in plan:
+        return below
+    thrown = plan.get("Rows Removed by Filter", 0) + plan.get("Rows Removed by Index Recheck", 0)
+    return below + round((plan["Actual Rows"] + thrown) * plan["Actual Loops"])
 
 
 def _plan_by_index(cursor: Any, wanted: bool) -> None:
