@@ -9,7 +9,7 @@ from audits.models import Audit, Concern, ConcernState
 from audits.queries import audit_progress, cases_to_moderate, concern_count
 from ncpi.accounts.access import forces_granting
 from ncpi.accounts.permissions import Permission
-from ncpi.accounts.work import Tile, WorkItem
+from ncpi.accounts.work import Tile, WorkItem, for_holders
 from ncpi.inspections.models import Inspection
 from ncpi.lib.clocks import Clock
 
@@ -49,6 +49,7 @@ def _tile(inspection: Any, name: str, clock: Clock) -> Tile:
     )
 
 
+@for_holders(Permission.CONCERN_HANDLE)
 def _concerns(user: Any, clock: Clock) -> list[WorkItem]:
     rows = Concern.objects.visible_to(user, Permission.CONCERN_HANDLE).open()
     rows = rows.filter(inspection__force__clock_offset=clock.offset).exclude(
@@ -74,6 +75,7 @@ def _concerns(user: Any, clock: Clock) -> list[WorkItem]:
     ]
 
 
+@for_holders(Permission.AUDIT_DO)
 def _audits(user: Any, clock: Clock) -> list[WorkItem]:
     rows = Audit.objects.of(user).to_do().filter(inspection__force__clock_offset=clock.offset)
     rows = rows.filter(inspection__closed_at=None)
@@ -92,6 +94,7 @@ def _audits(user: Any, clock: Clock) -> list[WorkItem]:
     ]
 
 
+@for_holders(Permission.AUDIT_MODERATE)
 def _moderations(user: Any, clock: Clock) -> list[WorkItem]:
     forces = forces_granting(user, Permission.AUDIT_MODERATE)
     waiting = cases_to_moderate().filter(inspection=OuterRef("pk"), is_moderated=False)

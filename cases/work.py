@@ -7,13 +7,18 @@ from django.urls import reverse
 
 from cases.models import Frame, Sample
 from ncpi.accounts.permissions import Permission
-from ncpi.accounts.work import WorkItem
+from ncpi.accounts.work import WorkItem, for_holders
 from ncpi.inspections.models import Inspection
 from ncpi.lib.clocks import Clock
 
 
 def my_work(user: Any, *, clock: Clock) -> list[WorkItem]:
     """Return the samples that wait for this person, in forces with this clock; one query."""
+    return _waiting(user, clock)
+
+
+@for_holders(Permission.SAMPLE_MANAGE)
+def _waiting(user: Any, clock: Clock) -> list[WorkItem]:
     frames = Frame.objects.filter(inspection=OuterRef("pk"), discarded_at=None)
     plans = Sample.objects.filter(inspection=OuterRef("pk"), frame__discarded_at=None)
     waiting = (

@@ -1,5 +1,6 @@
 """What a person has to do next, gathered from the rooms that `settings.WORK_LISTS` names."""
 
+import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -8,8 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from ncpi.accounts.access import memberships
-from ncpi.lib.clocks import clock_at, clock_of
+from ncpi.accounts.access import memberships, permissions_anywhere
+from ncpi.accounts.permissions import Permission
+from ncpi.lib.clocks import Clock, clock_at, clock_of
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,9 @@ class WorkItem:
     is_overdue: bool = False
     note: str = ""
     on: date | None = None
+
+
+Source = Callable[[Any, Clock], list[WorkItem]]
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,19 @@ def tiles_of(inspection: Any, permissions: set) -> list[Tile]:
     clock = clock_of(inspection.force)
     tiles = (source(inspection, permissions, clock=clock) for source in _named(settings.INSPECTION_TILES))
     return [tile for tile in tiles if tile is not None]
+
+
+def for_holders(permission: Permission) -> Callable[[Source], Source]:
+    """Ask the database only for those who hold the permission somewhere; nobody else can have such work."""
+
+    def wrap(source: Source) -> Source:
+        @functools.wraps(source)
+        def gated(user: Any, clock: Clock) -> list[WorkItem]:
+            return source(user, clock) if permission in permissions_anywhere(user) else []
+
+        return gated
+
+    return wrap
 
 
 def _named(paths: list[str]) -> list[Callable]:

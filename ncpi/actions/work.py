@@ -6,8 +6,8 @@ from django.db.models import Count, Min, Q
 from django.urls import reverse
 
 from ncpi.accounts.permissions import Permission
-from ncpi.accounts.work import Tile, WorkItem
-from ncpi.actions.models import Action, ActionStatus
+from ncpi.accounts.work import Tile, WorkItem, for_holders
+from ncpi.actions.models import Action, ActionQuerySet, ActionStatus
 from ncpi.lib.clocks import Clock
 
 SOON_DAYS = 14
@@ -15,20 +15,24 @@ SOON_DAYS = 14
 
 def my_work(user: Any, *, clock: Clock) -> list[WorkItem]:
     """Return what the person has to do here, in forces with this clock."""
+    return [*_mine(user, clock), *_to_decide(user, clock)]
+
+
+def _open_actions(clock: Clock) -> ActionQuerySet:
     rows = Action.objects.open().filter(inspection__closed_at=None, inspection__force__clock_offset=clock.offset)
-    mine = rows.visible_to(user, Permission.ACTION_VIEW).filter(owner=user).exclude(status=ActionStatus.PROVING)
-    deciding = (
-        rows.visible_to(user, Permission.ACTION_CLOSE)
-        .filter(status=ActionStatus.PROVING)
-        .exclude(owner=user)
-        .exclude(raised_by=user)
-    )
-    found = [_item(row, "Action", clock) for row in mine.select_related("inspection").order_by("due_date", "pk")]
-    found += [
-        _item(row, "Closure to decide", clock)
-        for row in deciding.select_related("inspection").order_by("due_date", "pk")
-    ]
-    return found
+    return rows.select_related("inspection").order_by("due_date", "pk")
+
+
+@for_holders(Permission.ACTION_VIEW)
+def _mine(user: Any, clock: Clock) -> list[WorkItem]:
+    rows = _open_actions(clock).visible_to(user, Permission.ACTION_VIEW).filter(owner=user)
+    return [_item(row, "Action", clock) for row in rows.exclude(status=ActionStatus.PROVING)]
+
+
+@for_holders(Permission.ACTION_CLOSE)
+def _to_decide(user: Any, clock: Clock) -> list[WorkItem]:
+    rows = _open_actions(clock).visible_to(user, Permission.ACTION_CLOSE).filter(status=ActionStatus.PROVING)
+    return [_item(row, "Closure to decide", clock) for row in rows.exclude(owner=user).exclude(raised_by=user)]
 
 
 def _item(row: Action, kind: str, clock: Clock) -> WorkItem:

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from ncpi.accounts.access import forces_granting
 from ncpi.accounts.permissions import Permission
-from ncpi.accounts.work import Tile, WorkItem
-from ncpi.board.models import Meeting, Response, Summary, SummaryState
+from ncpi.accounts.work import Tile, WorkItem, for_holders
+from ncpi.board.models import Meeting, Response, Summary, SummaryQuerySet, SummaryState
 from ncpi.board.wording import shown_moment
 from ncpi.inspections.models import Inspection
 from ncpi.lib.clocks import Clock
@@ -16,25 +16,39 @@ from ncpi.lib.clocks import Clock
 
 def my_work(user: Any, *, clock: Clock) -> list[WorkItem]:
     """Return what the person has to do here, in forces with this clock: approve, release, answer."""
+    return [*_undecided(user, clock), *_unread(user, clock)]
+
+
+def _latest(user: Any, clock: Clock) -> SummaryQuerySet:
+    """Return the newest summary of each inspection."""
     latest = Summary.objects.filter(inspection=OuterRef("inspection")).order_by("-number").values("pk")[:1]
     answered = Response.objects.filter(summary=OuterRef("pk"), by=user)
-    rows = (
+    return (
         Summary.objects.filter(inspection__force__clock_offset=clock.offset, pk=Subquery(latest))
         .without_content()
         .select_related("inspection")
         .annotate(is_answered=Exists(answered), meets=_meets(clock))
         .order_by("pk")
     )
-    waiting = rows.filter(
+
+
+@for_holders(Permission.SUMMARY_APPROVE)
+def _undecided(user: Any, clock: Clock) -> list[WorkItem]:
+    waiting = _latest(user, clock).filter(
         inspection__force__in=forces_granting(user, Permission.SUMMARY_APPROVE),
         state__in=[SummaryState.DRAFT, SummaryState.APPROVED],
     )
-    unread = rows.filter(
+    return [_to_decide(row) for row in waiting]
+
+
+@for_holders(Permission.BOARD_RESPOND)
+def _unread(user: Any, clock: Clock) -> list[WorkItem]:
+    unread = _latest(user, clock).filter(
         inspection__force__in=forces_granting(user, Permission.BOARD_RESPOND),
         state=SummaryState.RELEASED,
         is_answered=False,
     )
-    return [_to_decide(row) for row in waiting] + [_to_answer(row) for row in unread]
+    return [_to_answer(row) for row in unread]
 
 
 def _meets(clock: Clock) -> Subquery:
@@ -73,10 +87,10 @@ def tile(inspection: Inspection, permissions: set, *, clock: Clock) -> Tile | No
     meeting = Meeting.objects.filter(inspection=inspection, held_date__gte=clock.on).order_by("held_date").first()
     held = meeting.held_date if meeting else None
     if Permission.SUMMARY_VIEW in permissions:
-        latest = rows.order_by("-number").first()
+        latest = rows.order_by("-number").first()  # numbers have no gaps: the latest is also how many
         text = f"summaries; the latest is {latest.get_state_display().lower()}" if latest else "summaries compiled"
         address = reverse("board:readiness", args=[inspection.ref])
-        return Tile("Board", str(rows.count()), text, address, next_date=held)
+        return Tile("Board", str(latest.number if latest else 0), text, address, next_date=held)
     if Permission.BOARD_VIEW not in permissions:
         return None
     released = rows.released().count()

@@ -8,7 +8,7 @@ from django.urls import reverse
 from ncpi.accounts.access import forces_granting
 from ncpi.accounts.context import sections_of
 from ncpi.accounts.permissions import Permission
-from ncpi.accounts.work import InspectionCard, WorkItem
+from ncpi.accounts.work import InspectionCard, WorkItem, for_holders
 from ncpi.inspections import queries
 from ncpi.inspections.models import Milestone
 from ncpi.lib.clocks import Clock, clock_of
@@ -18,6 +18,11 @@ SOON = timedelta(days=14)
 
 def my_work(user: Any, *, clock: Clock) -> list[WorkItem]:
     """Return the milestones that are near or past, for whoever runs the inspection, in forces with this clock."""
+    return _milestones(user, clock)
+
+
+@for_holders(Permission.INSPECTION_MANAGE)
+def _milestones(user: Any, clock: Clock) -> list[WorkItem]:
     rows = Milestone.objects.filter(
         inspection__force_id__in=forces_granting(user, Permission.INSPECTION_MANAGE),
         inspection__force__clock_offset=clock.offset,

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from ncpi.accounts.access import forces_granting
 from ncpi.accounts.permissions import Permission
-from ncpi.accounts.work import Tile, WorkItem
+from ncpi.accounts.work import Tile, WorkItem, for_holders
 from ncpi.inspections.models import Inspection
 from ncpi.lib.clocks import Clock
 from ncpi.selfassessment import queries
@@ -27,12 +27,12 @@ URGENT, SOON, LATER = 0, 1, 2
 
 def my_work(user: Any, *, clock: Clock) -> list[WorkItem]:
     """Return what the person has to do here, in forces with this clock."""
-    rows = Judgement.objects.filter(
-        inspection__closed_at=None, inspection__force__clock_offset=clock.offset
-    ).select_related("inspection", "criterion")
-    items = [_to_write(row, clock.on) for row in _held(rows, user)]
-    items += [_to_review(row, clock.on) for row in _waiting(rows, user)]
-    return items + _to_sign(user, clock)
+    return [*_held(user, clock), *_waiting(user, clock), *_to_sign(user, clock)]
+
+
+def _open_judgements(clock: Clock) -> QuerySet[Judgement]:
+    rows = Judgement.objects.filter(inspection__closed_at=None, inspection__force__clock_offset=clock.offset)
+    return rows.select_related("inspection", "criterion")
 
 
 def tile(inspection: Any, permissions: set, *, clock: Clock) -> Tile | None:
@@ -50,16 +50,20 @@ def tile(inspection: Any, permissions: set, *, clock: Clock) -> Tile | None:
     return Tile("Self-assessment", count, text, address, next_date=found["next"], is_warning=bool(found["late"]))
 
 
-def _held(rows: QuerySet[Judgement], user: Any) -> QuerySet[Judgement]:
+@for_holders(Permission.JUDGEMENT_EDIT)
+def _held(user: Any, clock: Clock) -> list[WorkItem]:
     may = forces_granting(user, Permission.JUDGEMENT_EDIT)
-    return rows.filter(lead=user, state__in=TO_WRITE, inspection__force_id__in=may)
+    rows = _open_judgements(clock).filter(lead=user, state__in=TO_WRITE, inspection__force_id__in=may)
+    return [_to_write(row, clock.on) for row in rows]
 
 
-def _waiting(rows: QuerySet[Judgement], user: Any) -> QuerySet[Judgement]:
+@for_holders(Permission.JUDGEMENT_REVIEW)
+def _waiting(user: Any, clock: Clock) -> list[WorkItem]:
     """Return what is in review with this person, or with nobody in particular and not their own."""
     may = forces_granting(user, Permission.JUDGEMENT_REVIEW)
     open_to = Q(reviewer=user) | Q(reviewer=None) & ~Q(saved_by=user) & ~Q(lead=user)
-    return rows.filter(open_to, state=JudgementState.IN_REVIEW, inspection__force_id__in=may)
+    rows = _open_judgements(clock).filter(open_to, state=JudgementState.IN_REVIEW, inspection__force_id__in=may)
+    return [_to_review(row, clock.on) for row in rows]
 
 
 def _to_write(row: Judgement, on: date) -> WorkItem:
@@ -87,6 +91,7 @@ def _item(row: Judgement, kind: str, note: str, page: str, overdue: bool, urgenc
     )
 
 
+@for_holders(Permission.SIGN)
 def _to_sign(user: Any, clock: Clock) -> list[WorkItem]:
     """Return the areas that a chief officer can sign, or must look at again."""
     may = forces_granting(user, Permission.SIGN)
