@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -78,7 +78,7 @@ def work_of(user: Any) -> list[WorkItem]:
     clocks = [clock_at(offset) for offset in sorted({row.force.clock_offset for row in memberships(user)})]
     sources = _named(settings.WORK_LISTS)
     gathered: Iterable[WorkItem] = (
-        item for clock in clocks for source in sources for item in source(user, clock=clock)
+        replace(item, on=clock.on) for clock in clocks for source in sources for item in source(user, clock=clock)
     )
     return sorted(gathered, key=lambda item: (item.urgency, item.due_date or date.max, item.title, item.address))
 

@@ -153,10 +153,10 @@ def _open(force: Force, by: Any, stage: str) -> Inspection:
 
 
 def _finish_milestones(inspection: Inspection, by: Any, now: datetime) -> None:
-    """Mark what lies behind as done, a weekday before it was due; the last one before now is still open."""
+    """Mark what lies behind as done, a weekday before it was due."""
     on = timezone.localdate(now)
     past = inspection.milestones.filter(due_date__lt=on).order_by("due_date", "pk")
-    for milestone in list(past)[:-1]:
+    for milestone in past:
         done = rolled(milestone.due_date - timedelta(days=1), Roll.EARLIER)
         operations.finish_milestone(
             by=by, milestone=milestone, version=milestone.version, done_date=done, on=on, at=moment(done, 16)
