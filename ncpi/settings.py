@@ -157,6 +157,7 @@ LOGOUT_REDIRECT_URL = "sign-in"
 # and a stranger elsewhere must not lock a colleague out.
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "username"  # what the sign-in form passes to authenticate()
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_RESET_ON_SUCCESS = True

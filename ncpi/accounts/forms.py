@@ -29,7 +29,7 @@ class SignInForm(HouseForm):
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("email") and cleaned.get("password"):
-            self.user = authenticate(self.request, username=cleaned["email"], password=cleaned["password"])
+            self.user = authenticate(self.request, username=cleaned["email"].lower(), password=cleaned["password"])
             if self.user is None:
                 raise forms.ValidationError("That e-mail address and password do not match an active account.")
         return cleaned

@@ -20,7 +20,11 @@ def test_days_are_told_by_the_clock_of_a_demonstration_force():
     inspection = make_inspection(force, by=coordinator)
     there = clock_of(force)
     operations.add_milestone(
-        by=coordinator, inspection=inspection, title="Agree the room", due_date=there.on + timedelta(days=3), at=there.at
+        by=coordinator,
+        inspection=inspection,
+        title="Agree the room",
+        due_date=there.on + timedelta(days=3),
+        at=there.at,
     )
 
     page = client_of(coordinator).get("/").content.decode()
