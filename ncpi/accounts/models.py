@@ -26,6 +26,7 @@ class User(AbstractBaseUser, VersionedModel):
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(default=False)
     is_demonstration = models.BooleanField(default=False)
+    wants_reminders = models.BooleanField(default=True)
     last_seen_at = models.DateTimeField(null=True)
     session_epoch = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
