@@ -15,6 +15,7 @@ from ncpi.accounts import journal
 from ncpi.accounts.access import colleagues, permissions_in
 from ncpi.accounts.permissions import Permission
 from ncpi.inspections.models import Question
+from ncpi.inspections.operations import refuse_closed
 from ncpi.lib.digests import digest
 from ncpi.lib.versions import swap
 
@@ -80,6 +81,7 @@ class NothingToAllocate(Exception):
 @transaction.atomic
 def allocate_sample(*, by: Any, sample: Sample, on: date, at: datetime) -> list[Audit]:
     """Give every case of the sample a first auditor, and the plan's share a second, where there is none yet."""
+    refuse_closed(sample.inspection)
     Sample.objects.select_for_update(no_key=True).get(pk=sample.pk)
     cases = list(sample.cases.in_sample().select_related("candidate").order_by("case_type__order", "rank", "pk"))
     second = allocation.chosen_for_second(
@@ -100,6 +102,7 @@ def allocate_sample(*, by: Any, sample: Sample, on: date, at: datetime) -> list[
 @transaction.atomic
 def ask_second_grading(*, by: Any, case: Case, on: date, at: datetime) -> Audit:
     """Have a chosen case graded a second time, by somebody who has not read it."""
+    refuse_closed(case.inspection)
     if Audit.objects.current().filter(case=case, capacity=Capacity.SECOND).exists():
         raise NothingToAllocate("The case has a second auditor already.")
     made = _allocate(by=by, inspection=case.inspection, wanted=[(case, Capacity.SECOND)], on=on, at=at)
@@ -109,6 +112,7 @@ def ask_second_grading(*, by: Any, case: Case, on: date, at: datetime) -> Audit:
 @transaction.atomic
 def allocate_case(*, by: Any, case: Case, capacity: str, auditor: Any, on: date, at: datetime) -> Audit:
     """Give one case to one named auditor; whoever had it unfinished loses it, and what they did is kept."""
+    refuse_closed(case.inspection)
     if Permission.AUDIT_DO not in permissions_in(auditor, case.inspection.force_id):
         raise NoAuditor("That person does not audit cases in this force.")
     earlier = Audit.objects.filter(case=case, capacity=capacity, ended_at=None).select_for_update(no_key=True)
@@ -176,6 +180,7 @@ def _audit(by: Any, case: Case, capacity: str, auditor: int, tool: Tool, on: dat
 @transaction.atomic
 def end_audits_of_replaced(*, by: Any, case: Case, at: datetime) -> None:
     """Take a case that leaves the sample back from its auditors; one that has been graded stays in."""
+    refuse_closed(case.inspection)
     audits = Audit.objects.filter(case=case, ended_at=None)
     if audits.filter(state=AuditState.SUBMITTED).exists():
         raise CaseInUse("This case has been audited, so it cannot leave the sample any more.")

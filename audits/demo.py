@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from audits import allocation_operations, concern_operations, figure_operations, operations, scoring
+from audits import allocation_operations, concern_operations, figure_operations, finding_operations, operations, scoring
 from audits.models import Audit, Capacity, Finding
 from audits.queries import cases_to_moderate
 from cases.models import Case, Sample
@@ -196,7 +196,7 @@ class _Diary:
 
     def _find(self, audit: Audit, at: datetime) -> None:
         number = Finding.objects.filter(audit__inspection=audit.inspection).count()
-        operations.record_finding(by=audit.auditor, audit=audit, text=FINDINGS[number], area=None, at=at)
+        finding_operations.record_finding(by=audit.auditor, audit=audit, text=FINDINGS[number], area=None, at=at)
 
     def _settle(self, case_id: int, at: datetime) -> None:
         case = cases_to_moderate().filter(pk=case_id, is_moderated=False).select_related("inspection__force").first()

@@ -115,7 +115,12 @@ class ResolveForm(VersionedFormMixin, HouseForm):
 
 
 class FindingForm(HouseForm):
-    text = forms.CharField(label="What needs doing?", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(
+        label="What needs doing?",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say what needs doing."},
+    )
     submit = "Record the finding"
 
 

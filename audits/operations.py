@@ -1,22 +1,25 @@
-"""What people do with audits: answer, hand in, moderate, grade as inspector, find."""
+"""What people do with audits: answer, hand in, moderate, grade as inspector.
+
+In a closed inspection nothing of this is done any more; what was written stays readable.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from audits import agreement, scoring
-from audits.models import Answer, Audit, AuditState, Capacity, Finding, Grading, Moderation, Rule, ToolQuestion
+from audits.models import Answer, Audit, AuditState, Capacity, Grading, Moderation, Rule, ToolQuestion
 from cases.models import Case
 from ncpi.accounts import journal
 from ncpi.accounts.access import memberships, permissions_in
 from ncpi.accounts.permissions import Permission
-from ncpi.actions import operations as actions
 from ncpi.inspections.marks import mark_changed
 from ncpi.inspections.models import Grade
+from ncpi.inspections.operations import InspectionClosed, refuse_closed
 from ncpi.lib.versions import swap
 
 # Auditing
@@ -25,7 +28,7 @@ from ncpi.lib.versions import swap
 # Autosave runs at every key press that counts, so it must not cost more; history is kept by the table's trigger.
 _RECORD_ANSWER = """
 WITH mine AS (
-    SELECT a.id, a.inspection_id, a.state, q.id AS question_id
+    SELECT a.id, a.inspection_id, a.state, q.id AS question_id, i.closed_at IS NOT NULL AS is_closed
     FROM audits_audit a
     JOIN ncpi_inspection i ON i.id = a.inspection_id
     JOIN cases_case c ON c.id = a.case_id
@@ -42,8 +45,8 @@ WITH mine AS (
 ), saved AS (
     INSERT INTO audits_answer (inspection_id, audit_id, question_id, value, text, answered_at, version)
     SELECT inspection_id, id, question_id, %(value)s, %(text)s, %(at)s, 1 FROM mine
-    WHERE %(version)s = 0 OR EXISTS (
-        SELECT 1 FROM audits_answer o WHERE o.audit_id = mine.id AND o.question_id = mine.question_id)
+    WHERE NOT is_closed AND (%(version)s = 0 OR EXISTS (
+        SELECT 1 FROM audits_answer o WHERE o.audit_id = mine.id AND o.question_id = mine.question_id))
     ON CONFLICT (audit_id, question_id) DO UPDATE
     SET value = EXCLUDED.value, text = EXCLUDED.text, answered_at = EXCLUDED.answered_at,
         version = audits_answer.version + 1
@@ -53,7 +56,7 @@ WITH mine AS (
     UPDATE audits_audit SET state = 'started', started_at = %(at)s
     WHERE id IN (SELECT id FROM mine WHERE state = 'allocated') AND EXISTS (SELECT 1 FROM saved)
 )
-SELECT (SELECT version FROM saved), EXISTS (SELECT 1 FROM mine)
+SELECT (SELECT version FROM saved), (SELECT is_closed FROM mine)
 """
 
 
@@ -81,9 +84,11 @@ def record_answer(
                 "forces": _forces_where_auditing(by),
             },
         )  # fmt: skip
-        new_version, is_mine = cursor.fetchone()
-    if not is_mine:
+        new_version, is_closed = cursor.fetchone()
+    if is_closed is None:
         raise NotYours("This audit is not yours to change.")
+    if is_closed:
+        raise InspectionClosed("The inspection is closed: its audits stay as they are.")
     if new_version is None:
         raise StaleAnswer("This answer was changed in another window.")
     return int(new_version)
@@ -172,6 +177,7 @@ def _require_open(by: Any, audit: Audit) -> None:
         raise NotYours("This audit is not yours to change.")
     if audit.state == AuditState.SUBMITTED:
         raise NotYours("This audit has been handed in.")
+    refuse_closed(audit.inspection)
 
 
 class NotComplete(Exception):
@@ -316,6 +322,7 @@ def moderate(
     at: datetime,
 ) -> Moderation:
     """Resolve two gradings that differ: a person's decision, with its reason and criterion."""
+    refuse_closed(case.inspection)
     Case.objects.select_for_update(no_key=True).get(pk=case.pk)
     standing = {g.capacity: g for g in Grading.objects.standing().filter(case=case)}
     first, second = standing.get(Capacity.FIRST), standing.get(Capacity.SECOND)
@@ -353,6 +360,7 @@ class GradedAlready(Exception):
 @transaction.atomic
 def grade_as_inspector(*, by: Any, case: Case, grade: Grade, reason: str, at: datetime) -> Grading:
     """Write down an inspector's grading of a drawn case, beside the force's own and apart from it."""
+    refuse_closed(case.inspection)
     Case.objects.select_for_update(no_key=True).get(pk=case.pk)
     if Grading.objects.filter(case=case, capacity=Capacity.INSPECTOR).exists():
         raise GradedAlready("An inspector has graded this case already.")
@@ -368,33 +376,3 @@ def grade_as_inspector(*, by: Any, case: Case, grade: Grade, reason: str, at: da
     journal.record(by=by, verb="graded as inspector", subject=grading, force=case.inspection.force)
     mark_changed(inspection_id=case.inspection_id, at=at)
     return grading
-
-
-# Findings
-
-
-@transaction.atomic
-def record_finding(*, by: Any, audit: Audit, text: str, area: Any, at: datetime) -> Finding:
-    """Write down what an audit showed needs doing."""
-    finding = Finding.objects.create(inspection_id=audit.inspection_id, audit=audit, area=area, text=text, by=by, at=at)
-    journal.record(by=by, verb="recorded", subject=finding, force=audit.inspection.force)
-    return finding
-
-
-class HasAction(Exception):
-    """An action has been raised from this finding already."""
-
-
-@transaction.atomic
-def raise_action_from_finding(
-    *, by: Any, finding: Finding, version: int, title: str, owner: Any, due_date: date, on: date, at: datetime
-) -> Any:
-    """Raise an action with a title written afresh; only its number is kept here, and nothing of the case goes there."""
-    if finding.action_id is not None:
-        raise HasAction("An action was raised from this finding already.")
-    action = actions.raise_action(
-        by=by, inspection=finding.inspection, title=title, owner=owner, due_date=due_date, on=on, at=at
-    )
-    swap(finding, version=version, action_id=action.pk)
-    journal.record(by=by, verb="raised an action from", subject=finding, force=finding.inspection.force)
-    return action

@@ -16,15 +16,12 @@ from cases.models import Candidate, Case, Frame, PlanLine, Sample
 from ncpi.accounts import journal
 from ncpi.inspections.marks import mark_changed
 from ncpi.inspections.models import CaseType, Inspection
+from ncpi.inspections.operations import refuse_closed
 from ncpi.lib.digests import sha256
 from ncpi.lib.tables import Problem
 from ncpi.lib.versions import swap
 
 SECURE = random.SystemRandom()
-
-
-class InspectionClosed(Exception):
-    """The inspection is closed: its sample stays as it is."""
 
 
 class ExtractRefused(Exception):
@@ -201,10 +198,8 @@ def replace_case(*, by: Any, case: Case, version: int, reason: str, at: datetime
 
 
 def _hold(inspection: Inspection) -> None:
-    """Let one act at a time on the sample of an inspection: two imports, two plans or two draws at once."""
-    row = Inspection.objects.select_for_update(no_key=True).get(pk=inspection.pk)
-    if row.is_closed:
-        raise InspectionClosed(f"{row.name} is closed: its sample stays as it is.")
+    """Let one act at a time on the sample of an open inspection: two imports, two plans or two draws at once."""
+    refuse_closed(Inspection.objects.select_for_update(no_key=True).get(pk=inspection.pk))
 
 
 def _case_types(inspection: Inspection) -> list[CaseType]:

@@ -14,6 +14,7 @@ from cases.record import write_record
 from ncpi.accounts.access import permissions_in, requires
 from ncpi.accounts.permissions import Permission
 from ncpi.inspections.access import get_inspection
+from ncpi.inspections.operations import InspectionClosed
 from ncpi.lib.clocks import clock_of
 from ncpi.lib.listing import listing
 from ncpi.lib.tables import Sheet, write_csv, write_xlsx
@@ -21,7 +22,7 @@ from ncpi.lib.versions import StaleVersion
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REFUSALS = (
-    operations.InspectionClosed,
+    InspectionClosed,
     operations.FrameIsFrozen,
     operations.NotInUse,
     operations.DrawnFrom,
@@ -48,7 +49,7 @@ def import_extract(request, ref):
         except operations.ExtractRefused as refused:
             problems = refused.problems
             form.add_error("extract", str(refused))
-        except (operations.ImportedAlready, operations.FrameIsFrozen, operations.InspectionClosed) as refused:
+        except (operations.ImportedAlready, operations.FrameIsFrozen, InspectionClosed) as refused:
             form.add_error("extract", str(refused))
         else:
             messages.success(request, f"{frame.rows:,} cases imported. Look at them, then freeze the frame.")
@@ -105,7 +106,7 @@ def plan(request, ref):
     if request.method == "POST" and form.is_valid():
         try:
             _fix_plan(request, state.frame, form)
-        except (operations.NotFrozen, operations.PlanIsFixed, sampling.PlanBeyondFrame) as refused:
+        except (operations.NotFrozen, operations.PlanIsFixed, sampling.PlanBeyondFrame, InspectionClosed) as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, "Plan fixed. Now enter the seed.")
@@ -124,7 +125,12 @@ def draw(request, ref):
         at = clock_of(inspection.force).at
         try:
             operations.draw_sample(by=request.user, sample=state.sample, seed=form.cleaned_data["seed"], at=at)
-        except (operations.AlreadyDrawn, operations.PlanSuperseded, operations.FrameChanged) as refused:
+        except (
+            operations.AlreadyDrawn,
+            operations.PlanSuperseded,
+            operations.FrameChanged,
+            InspectionClosed,
+        ) as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, f"{state.total_asked} cases drawn.")
@@ -211,7 +217,7 @@ def replace(request, ref, code):
         except StaleVersion as stale:
             form.take_version(stale.row.version)
             form.add_error(None, str(stale))
-        except (operations.AlreadyReplaced, sampling.OrderExhausted, CaseInUse, operations.InspectionClosed) as refused:
+        except (operations.AlreadyReplaced, sampling.OrderExhausted, CaseInUse, InspectionClosed) as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, f"{found} replaced by {replacement}.")

@@ -6,12 +6,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from audits import access, concern_operations, names, operations, page_parts, queries
+from audits import access, concern_operations, finding_operations, names, operations, page_parts, queries
 from audits.forms import ConcernForm, FindingForm, NoteForm, grades_of, typed_answers
 from audits.models import AuditState
 from ncpi.accounts.access import requires
 from ncpi.accounts.permissions import Permission
 from ncpi.inspections.access import get_inspection
+from ncpi.inspections.operations import InspectionClosed
 from ncpi.lib.clocks import clock_of
 from ncpi.lib.versions import StaleVersion
 
@@ -61,6 +62,8 @@ def answer(request, ref, pk):
         )
     except operations.NotYours as error:
         return JsonResponse({"error": str(error)}, status=404)
+    except InspectionClosed as error:
+        return JsonResponse({"error": str(error)}, status=403)
     except operations.StaleAnswer as error:
         return JsonResponse({"error": str(error)}, status=409)
     return JsonResponse({"version": version, "doubts": _doubts({"": given.text})})
@@ -81,6 +84,8 @@ def note(request, ref, pk):
         )
     except operations.NotYours as error:
         return JsonResponse({"error": str(error)}, status=404)
+    except InspectionClosed as error:
+        return JsonResponse({"error": str(error)}, status=403)
     except StaleVersion as error:
         return JsonResponse({"error": str(error)}, status=409)
     return JsonResponse({"version": saved.version, "doubts": _doubts(form.texts)})
@@ -104,6 +109,9 @@ def save(request, ref, pk):
         return _conflict(request, audit, typed, form, answers=stale.answers)
     except StaleVersion as stale:
         return _conflict(request, audit, typed, form, row=stale.row)
+    except InspectionClosed as error:
+        messages.error(request, f"{error} Nothing was saved. What you typed is still here.")
+        return _page(request, audit, typed=typed, form=form, status=409)
     except operations.NotYours as error:
         messages.error(request, str(error))
         return redirect("audits:my-cases", ref)
@@ -122,6 +130,9 @@ def _hand_in(request, audit, at):
         operations.submit_audit(by=request.user, audit=audit, version=audit.version, at=at)
     except operations.NotComplete as error:
         return _page(request, audit, errors=[(block.question, block.message) for block in error.blocks])
+    except InspectionClosed as error:
+        messages.error(request, str(error))
+        return redirect("audits:audit", ref, audit.pk)
     messages.success(request, "Audit handed in.")
     return redirect("audits:my-cases", ref)
 
@@ -149,7 +160,13 @@ def record_finding(request, ref, pk):
     if not form.is_valid():
         return _page(request, audit, finding_form=form)
     at = clock_of(audit.inspection.force).at
-    operations.record_finding(by=request.user, audit=audit, text=form.cleaned_data["text"], area=None, at=at)
+    try:
+        finding_operations.record_finding(
+            by=request.user, audit=audit, text=form.cleaned_data["text"], area=None, at=at
+        )
+    except InspectionClosed as error:
+        form.add_error("text", str(error))
+        return _page(request, audit, finding_form=form, status=409)
     messages.success(request, "Finding recorded.")
     return redirect("audits:audit", ref, pk)
 
@@ -166,7 +183,7 @@ def _page(request, audit, *, typed=None, form=None, errors=(), status=200, **mor
         "notes": notes,
         "grades": list(grades_of(audit.inspection.programme_id)),
         "concerns": list(audit.case.concerns.order_by("-raised_at", "-pk")),
-        "is_open": audit.state in AuditState.open_states(),
+        "is_open": audit.state in AuditState.open_states() and not audit.inspection.is_closed,
         "errors": page_parts.error_links(errors, parts),
         "on": clock_of(audit.inspection.force).on,
         **more,

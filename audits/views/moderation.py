@@ -12,6 +12,7 @@ from ncpi.accounts.access import requires
 from ncpi.accounts.permissions import Permission
 from ncpi.inspections.access import get_inspection
 from ncpi.inspections.models import Grade
+from ncpi.inspections.operations import InspectionClosed
 from ncpi.lib.clocks import clock_of
 
 COMPARED = (
@@ -43,7 +44,7 @@ def moderate(request, ref, code):
     if not case.is_moderated and form.is_valid():
         try:
             _settle(request, case, form.cleaned_data)
-        except (operations.OwnAudit, operations.NothingToModerate) as error:
+        except (operations.OwnAudit, operations.NothingToModerate, InspectionClosed) as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, "Grade settled.")
@@ -129,7 +130,7 @@ def grade_as_inspector(request, ref, code):
         at = clock_of(case.inspection.force).at
         try:
             operations.grade_as_inspector(by=request.user, case=case, at=at, **form.cleaned_data)
-        except operations.GradedAlready as error:
+        except (operations.GradedAlready, InspectionClosed) as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, "Grading recorded.")

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
-from audits import access, allocation_operations, operations, queries
+from audits import access, allocation_operations, finding_operations, queries
 from audits.forms import ActionFromFindingForm, ReallocateForm
 from audits.models import Capacity
 from cases.models import Case, Sample
@@ -17,6 +17,8 @@ from ncpi.inspections.operations import InspectionClosed
 from ncpi.lib.clocks import clock_of
 from ncpi.lib.versions import StaleVersion
 
+REFUSALS = (allocation_operations.NoAuditor, allocation_operations.NothingToAllocate, InspectionClosed)
+
 
 @requires(Permission.SAMPLE_MANAGE)
 def allocation(request, ref):
@@ -26,7 +28,7 @@ def allocation(request, ref):
         clock = clock_of(inspection.force)
         try:
             made = allocation_operations.allocate_sample(by=request.user, sample=sample, on=clock.on, at=clock.at)
-        except (allocation_operations.NoAuditor, allocation_operations.NothingToAllocate) as error:
+        except REFUSALS as error:
             messages.error(request, str(error))
         else:
             messages.success(request, f"{len(made)} audits allocated.")
@@ -56,7 +58,7 @@ def reallocate(request, ref, code, capacity):
             allocation_operations.allocate_case(
                 by=request.user, case=case, capacity=capacity, on=clock.on, at=clock.at, **form.cleaned_data
             )
-        except (allocation_operations.NoAuditor, allocation_operations.NothingToAllocate) as error:
+        except REFUSALS as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, "Case allocated.")
@@ -82,12 +84,12 @@ def finding_action(request, ref, pk):
     if form.is_valid():
         clock = clock_of(finding.inspection.force)
         try:
-            operations.raise_action_from_finding(
+            finding_operations.raise_action_from_finding(
                 by=request.user, finding=finding, on=clock.on, at=clock.at, **form.cleaned_data
             )
         except actions.DueBeforeRaised as error:
             form.add_error("due_date", str(error))
-        except (operations.HasAction, InspectionClosed, StaleVersion) as error:
+        except (finding_operations.HasAction, InspectionClosed, StaleVersion) as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, "Action raised.")

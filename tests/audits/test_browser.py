@@ -2,7 +2,7 @@
 
 import pytest
 
-from audits import operations
+from audits import finding_operations, operations
 from audits.models import Answer, Audit, Capacity, Concern, Grading, Moderation
 from ncpi.inspections.models import Criterion
 from tests.audits.factories import AT, drawn_sample, fill, give, grade_of, hand_in, two_gradings
@@ -159,7 +159,7 @@ def test_an_auditors_pages_fit_a_phone(page, axe, audit, path):
 def test_a_coordinators_pages_fit_a_phone(page, axe, sampled, audit, path):
     hand_in(audit)
     give(sampled, sampled.cases[1], make_user("auditor", force=sampled.force), Capacity.SECOND)
-    operations.record_finding(by=audit.auditor, audit=audit, text="Plans in e-mail.", area=None, at=AT)
+    finding_operations.record_finding(by=audit.auditor, audit=audit, text="Plans in e-mail.", area=None, at=AT)
     page.set_viewport_size({"width": 390, "height": 844})
     sign_in(page, sampled.coordinator)
 

@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, InternalError, connection, transaction
 
-from audits import allocation_operations, concern_operations, operations
+from audits import allocation_operations, concern_operations, finding_operations, operations
 from audits.models import Answer, Audit, Capacity, Concern, Finding, Grading, Moderation, Tool
 from audits.queries import cases_to_moderate
 from cases import operations as samples
@@ -395,13 +395,13 @@ def test_an_inspector_grades_a_case_once_and_apart_from_the_force(sampled):
 def test_a_finding_becomes_an_action_whose_words_are_its_own(sampled, auditors):
     audit = give(sampled, sampled.cases[0], auditors[0])
     owner = make_user("action_owner", force=sampled.force)
-    finding = operations.record_finding(by=auditors[0], audit=audit, text="Plans in e-mail.", area=None, at=AT)
+    finding = finding_operations.record_finding(by=auditors[0], audit=audit, text="Plans in e-mail.", area=None, at=AT)
     given = {"by": sampled.coordinator, "finding": finding, "title": "Keep plans on the system", "owner": owner,
              "due_date": TODAY + timedelta(days=30), "on": TODAY, "at": AT}  # fmt: skip
 
-    operations.raise_action_from_finding(version=1, **given)
-    with pytest.raises(operations.HasAction):
-        operations.raise_action_from_finding(version=2, **given)
+    finding_operations.raise_action_from_finding(version=1, **given)
+    with pytest.raises(finding_operations.HasAction):
+        finding_operations.raise_action_from_finding(version=2, **given)
 
     action = Action.objects.get()
     assert (action.title, action.owner, Finding.objects.get().action_id) == (

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from audits import concern_operations, operations
+from audits import concern_operations, finding_operations, operations
 from audits.models import Audit, Capacity, Concern, Finding, Grading, Moderation
 from audits.work import my_work, tile
 from ncpi.accounts.access import permissions_in
@@ -273,7 +273,7 @@ def test_the_concerns_list_asks_as_much_for_three_as_for_one(sampled, auditors, 
 
 def test_a_finding_leads_to_an_action_once(sampled, auditors):
     audit = give(sampled, sampled.cases[0], auditors[0])
-    finding = operations.record_finding(by=auditors[0], audit=audit, text="Plans in e-mail.", area=None, at=AT)
+    finding = finding_operations.record_finding(by=auditors[0], audit=audit, text="Plans in e-mail.", area=None, at=AT)
     owner = make_user("action_owner", force=sampled.force)
     client, url = client_of(sampled.coordinator), address(sampled, "finding-action", finding.pk)
     given = {"title": "Keep plans on the system", "owner": owner.pk, "due_date": "2099-01-01", "version": 1}
@@ -288,7 +288,7 @@ def test_a_finding_leads_to_an_action_once(sampled, auditors):
 
 def test_an_action_due_in_the_past_is_refused(sampled, auditors):
     audit = give(sampled, sampled.cases[0], auditors[0])
-    finding = operations.record_finding(by=auditors[0], audit=audit, text="x", area=None, at=AT)
+    finding = finding_operations.record_finding(by=auditors[0], audit=audit, text="x", area=None, at=AT)
     owner = make_user("action_owner", force=sampled.force)
 
     page = client_of(sampled.coordinator).post(

@@ -8,6 +8,7 @@ from cases import operations, queries, sampling
 from cases.models import Candidate, Case, Frame, PlanLine, Sample
 from ncpi.accounts.models import JournalEntry
 from ncpi.inspections.models import ChangeMark, Inspection
+from ncpi.inspections.operations import InspectionClosed
 from ncpi.lib.versions import StaleVersion
 from tests.factories import NOW, make_extract, make_frame, make_inspection, make_plan, make_sample, make_user
 
@@ -104,7 +105,7 @@ def test_a_frozen_frame_takes_no_other_extract(inspection, by):
 def test_a_closed_inspection_keeps_its_sample(inspection, by):
     Inspection.objects.filter(pk=inspection.pk).update(closed_at=NOW)
 
-    with pytest.raises(operations.InspectionClosed):
+    with pytest.raises(InspectionClosed):
         imported(inspection, by)
 
 

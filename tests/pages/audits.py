@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from audits import concern_operations, operations
+from audits import concern_operations, finding_operations
 from audits.models import Capacity
 from cases.models import Case
 from ncpi.accounts.permissions import Permission
@@ -29,7 +29,7 @@ def build(world: World) -> None:
     world.made["concern"] = concern_operations.raise_concern(
         by=auditor, case=cases[0], audit=audit, text="Not seen for five weeks.", at=factories.AT, now=factories.AT
     )
-    world.made["finding"] = operations.record_finding(
+    world.made["finding"] = finding_operations.record_finding(
         by=auditor, audit=audit, text="Plans are not on the system.", area=None, at=factories.AT + timedelta(hours=1)
     )
 

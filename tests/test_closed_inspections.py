@@ -1,0 +1,346 @@
+"""A closed inspection stays as it is: every writing operation of the two protected rooms refuses it, or says here why not.
+
+Each act is carried out once while the inspection is open, so that nothing but its being closed can be the reason for the
+refusal. A new operation is in neither list, and fails.
+"""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from audits import allocation_operations, concern_operations, finding_operations, operations
+from audits.models import Answer, Audit, Capacity, Concern, Finding, Grading
+from cases import operations as samples
+from cases.models import Case, Frame
+from ncpi.inspections.models import Inspection
+from ncpi.inspections.operations import InspectionClosed
+from tests.audits.factories import AT, drawn_sample, fill, give, grade_of, two_gradings
+from tests.factories import NOW, TODAY, client_of, make_extract, make_frame, make_inspection, make_plan, make_user
+
+pytestmark = pytest.mark.django_db
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# What goes on in a closed inspection, each with its reason.
+GOES_ON = {
+    "audits.concern_operations.raise_concern": "a child who may not be safe is no paperwork",
+    "audits.concern_operations.acknowledge_concern": "a child who may not be safe is no paperwork",
+    "audits.concern_operations.resolve_concern": "a child who may not be safe is no paperwork",
+    "audits.concern_operations.close_concern": "a child who may not be safe is no paperwork",
+    "audits.concern_operations.return_concern": "a child who may not be safe is no paperwork",
+    "audits.allocation_operations.make_tool": "a tool is the force's, and belongs to no inspection",
+    "audits.operations.settle_by_rule": "part of handing in, which refuses",
+    "audits.figure_operations.publish_figures": "part of compiling, which is refused where it is asked for",
+}
+
+
+def writing_operations():
+    """Name every public function of the operations that takes who does it."""
+    for path in sorted(path for app in ("audits", "cases") for path in (ROOT / app).glob("*operations.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            is_public = isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+            if is_public and any(argument.arg == "by" for argument in node.args.kwonlyargs):
+                yield f"{path.parent.name}.{path.stem}.{node.name}"
+
+
+# The acts: each arranges what it needs in an open inspection and returns it with what is done then.
+
+
+def fresh(row):
+    return type(row).objects.select_related("inspection__force").get(pk=row.pk)
+
+
+def _started():
+    sampled = drawn_sample(cases=2)
+    audit = give(sampled, sampled.cases[0], make_user("auditor", force=sampled.force))
+    return sampled.inspection, audit
+
+
+def record_answer():
+    inspection, audit = _started()
+    question = operations.questions_of(audit).filter(kind="scale").first().pk
+    given = {"audit_id": audit.pk, "question_id": question, "value": "yes", "text": "", "version": 0, "at": AT}
+    return inspection, lambda: operations.record_answer(by=audit.auditor, ref=inspection.ref, **given)
+
+
+def record_answers():
+    inspection, audit = _started()
+    question = operations.questions_of(audit).filter(kind="scale").first().pk
+    typed = {question: operations.Typed("yes", "", 0)}
+    return inspection, lambda: operations.record_answers(by=audit.auditor, audit=fresh(audit), typed=typed, at=AT)
+
+
+def record_notes():
+    inspection, audit = _started()
+    changes = {"strengths": "A clear log."}
+    return inspection, lambda: operations.record_notes(
+        by=audit.auditor, audit=fresh(audit), version=1, changes=changes, at=AT
+    )
+
+
+def submit_audit():
+    inspection, audit = _started()
+    fill(audit)
+    changes = {"grade": grade_of(inspection, "good"), "grade_reason": "What the record shows."}
+    version = operations.record_notes(
+        by=audit.auditor, audit=audit, version=audit.version, changes=changes, at=AT
+    ).version
+    return inspection, lambda: operations.submit_audit(by=audit.auditor, audit=fresh(audit), version=version, at=AT)
+
+
+def moderate():
+    sampled = drawn_sample(cases=1)
+    auditors = [make_user("auditor", force=sampled.force) for _ in range(2)]
+    two_gradings(sampled, sampled.cases[0], "good", "inadequate", auditors=auditors)
+    decided = {"grade": grade_of(sampled.inspection, "good"), "reason": "Seen.", "criterion_key": "C20-INI-1"}
+    by = make_user("moderator", force=sampled.force)
+    return sampled.inspection, lambda: operations.moderate(
+        by=by, case=fresh(sampled.cases[0]), question=None, at=AT, **decided
+    )
+
+
+def grade_as_inspector():
+    sampled = drawn_sample(cases=1)
+    by, grade = make_user("inspector", force=sampled.force), grade_of(sampled.inspection, "good")
+    return sampled.inspection, lambda: operations.grade_as_inspector(
+        by=by, case=fresh(sampled.cases[0]), grade=grade, reason="Seen.", at=AT
+    )
+
+
+def record_finding():
+    inspection, audit = _started()
+    return inspection, lambda: finding_operations.record_finding(
+        by=audit.auditor, audit=fresh(audit), text="Plans are kept in e-mail.", area=None, at=AT
+    )
+
+
+def raise_action_from_finding():
+    inspection, audit = _started()
+    finding = finding_operations.record_finding(by=audit.auditor, audit=audit, text="x", area=None, at=AT)
+    asked = {"title": "Keep plans on the system", "owner": audit.auditor, "due_date": TODAY, "on": TODAY, "at": AT}
+    return inspection, lambda: finding_operations.raise_action_from_finding(
+        by=audit.auditor, finding=fresh(finding), version=1, **asked
+    )
+
+
+def allocate_sample():
+    sampled = drawn_sample(cases=1)
+    make_user("auditor", force=sampled.force)
+    return sampled.inspection, lambda: allocation_operations.allocate_sample(
+        by=sampled.coordinator, sample=fresh(sampled.sample), on=TODAY, at=AT
+    )
+
+
+def ask_second_grading():
+    inspection, audit = _started()
+    make_user("auditor", force=inspection.force)
+    return inspection, lambda: allocation_operations.ask_second_grading(
+        by=audit.allocated_by, case=fresh(audit.case), on=TODAY, at=AT
+    )
+
+
+def allocate_case():
+    inspection, audit = _started()
+    other = make_user("auditor", force=inspection.force)
+    return inspection, lambda: allocation_operations.allocate_case(
+        by=audit.allocated_by, case=fresh(audit.case), capacity=Capacity.FIRST, auditor=other, on=TODAY, at=AT
+    )
+
+
+def end_audits_of_replaced():
+    inspection, audit = _started()
+    return inspection, lambda: allocation_operations.end_audits_of_replaced(
+        by=audit.allocated_by, case=fresh(audit.case), at=AT
+    )
+
+
+def import_extract():
+    inspection = make_inspection()
+    by, data = make_user("coordinator", force=inspection.force), make_extract()
+    return inspection, lambda: samples.import_extract(
+        by=by, inspection=inspection, file_name="extract.csv", data=data, at=NOW
+    )
+
+
+def freeze_frame():
+    inspection = make_inspection()
+    frame = make_frame(inspection, frozen=False)
+    return inspection, lambda: samples.freeze_frame(by=frame.imported_by, frame=fresh(frame), version=1, at=NOW)
+
+
+def discard_frame():
+    inspection = make_inspection()
+    frame = make_frame(inspection, frozen=False)
+    return inspection, lambda: samples.discard_frame(by=frame.imported_by, frame=fresh(frame), version=1, at=NOW)
+
+
+def fix_plan():
+    inspection = make_inspection()
+    frame = make_frame(inspection)
+    plan = {"sizes": {"missing": 2}, "second_grading_percent": 20}
+    return inspection, lambda: samples.fix_plan(by=frame.imported_by, frame=fresh(frame), at=NOW, **plan)
+
+
+def draw_sample():
+    inspection = make_inspection()
+    sample = make_plan(inspection)
+    return inspection, lambda: samples.draw_sample(by=sample.plan_fixed_by, sample=fresh(sample), seed="123456", at=NOW)
+
+
+def replace_case():
+    sampled = drawn_sample(cases=1)
+    return sampled.inspection, lambda: samples.replace_case(
+        by=sampled.coordinator, case=fresh(sampled.cases[0]), version=1, reason="Sealed.", at=AT
+    )
+
+
+ACTS = {
+    "audits.allocation_operations": (allocate_sample, ask_second_grading, allocate_case, end_audits_of_replaced),
+    "audits.finding_operations": (record_finding, raise_action_from_finding),
+    "audits.operations": (record_answer, record_answers, record_notes, submit_audit, moderate, grade_as_inspector),
+    "cases.operations": (import_extract, freeze_frame, discard_frame, fix_plan, draw_sample, replace_case),
+}
+
+
+def close(inspection):
+    Inspection.objects.filter(pk=inspection.pk).update(closed_at=AT)
+    inspection.refresh_from_db()
+
+
+def test_every_writing_operation_is_listed():
+    refusing = {f"{module}.{act.__name__}" for module, acts in ACTS.items() for act in acts}
+
+    assert sorted(writing_operations()) == sorted([*refusing, *GOES_ON])
+
+
+@pytest.mark.parametrize("arrange", [act for acts in ACTS.values() for act in acts], ids=lambda act: act.__name__)
+def test_what_is_done_in_an_open_inspection_is_refused_in_a_closed_one(arrange):
+    inspection, act = arrange()
+    with transaction.atomic():
+        act()
+        transaction.set_rollback(True)
+    close(inspection)
+
+    with pytest.raises(InspectionClosed):
+        act()
+
+
+def test_a_concern_is_raised_and_seen_to_after_the_inspection_was_closed():
+    inspection, audit = _started()
+    close(inspection)
+    one, other = (make_user("coordinator", force=inspection.force) for _ in range(2))
+
+    concern = concern_operations.raise_concern(
+        by=audit.auditor, case=fresh(audit.case), audit=fresh(audit), text="Not seen since May.", at=AT, now=NOW
+    )
+    concern = concern_operations.acknowledge_concern(by=one, concern=concern, version=1, at=AT)
+    concern = concern_operations.resolve_concern(by=one, concern=concern, version=2, done="Seen and safe.", at=AT)
+    concern = concern_operations.return_concern(by=other, concern=concern, version=3, at=AT)
+    concern = concern_operations.resolve_concern(by=one, concern=concern, version=4, done="Seen again.", at=AT)
+    concern = concern_operations.close_concern(by=other, concern=concern, version=5, at=AT)
+
+    assert concern.state == "closed"
+
+
+# On the pages, the refusal stands where the person is.
+
+
+def test_an_audit_of_a_closed_inspection_is_read_and_takes_no_answer():
+    inspection, audit = _started()
+    close(inspection)
+    client = client_of(audit.auditor)
+    question = operations.questions_of(audit).filter(kind="scale").first().pk
+    page = reverse("audits:audit", args=[inspection.ref, audit.pk])
+    posted = {f"q{question}": "no", f"t{question}": "Not on the record.", f"v{question}": "0"}
+
+    seen = client.get(page)
+    answered = client.post(reverse("audits:answer", args=[inspection.ref, audit.pk]), posted)
+    noted = client.post(reverse("audits:note", args=[inspection.ref, audit.pk]), {"version": 1, "strengths": "x"})
+    saved = client.post(reverse("audits:save", args=[inspection.ref, audit.pk]), {**posted, "version": 1})
+
+    assert (seen.status_code, seen.context["is_open"]) == (200, False)
+    assert [(response.status_code, list(response.json())) for response in (answered, noted)] == [(403, ["error"])] * 2
+    assert saved.status_code == 409
+    assert "Inspection 2021 is closed. Nothing was saved." in saved.content.decode()
+    assert "Not on the record." in saved.content.decode()
+    assert Answer.objects.count() == 0
+
+
+def test_allocating_in_a_closed_inspection_is_refused_on_the_page():
+    sampled = drawn_sample(cases=1)
+    make_user("auditor", force=sampled.force)
+    close(sampled.inspection)
+    client = client_of(sampled.coordinator)
+
+    response = client.post(reverse("audits:allocation", args=[sampled.inspection.ref]), follow=True)
+
+    assert [str(message) for message in response.context["messages"]] == ["Inspection 2021 is closed."]
+    assert Audit.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("arrange", "role", "address", "posted", "model"),
+    [
+        (moderate, "moderator", "audits:moderate", {"reason": "Seen."}, None),
+        (grade_as_inspector, "inspector", "audits:grade-as-inspector", {"reason": "Seen."}, Grading),
+    ],
+)
+def test_a_grade_in_a_closed_inspection_is_refused_beside_the_form(arrange, role, address, posted, model):
+    inspection, _ = arrange()
+    before = Grading.objects.count()
+    close(inspection)
+    client = client_of(make_user(role, force=inspection.force))
+    path = reverse(address, args=[inspection.ref, Case.objects.get().code])
+    criterion = client.get(path).context["form"].fields.get("criterion")
+    posted = {**posted, "grade": grade_of(inspection, "good").pk}
+    posted |= {"criterion": criterion.queryset.first().pk} if criterion else {}
+
+    response = client.post(path, posted)
+
+    assert response.context["form"].non_field_errors() == ["Inspection 2021 is closed."]
+    assert Grading.objects.count() == before
+
+
+def test_a_finding_in_a_closed_inspection_is_refused_beside_the_form():
+    inspection, audit = _started()
+    close(inspection)
+
+    response = client_of(audit.auditor).post(
+        reverse("audits:record-finding", args=[inspection.ref, audit.pk]), {"text": "Plans in e-mail."}
+    )
+
+    assert (response.status_code, response.context["finding_form"].errors["text"]) == (
+        409,
+        ["Inspection 2021 is closed."],
+    )
+    assert Finding.objects.count() == 0
+
+
+def test_a_plan_in_a_closed_inspection_is_refused_beside_the_form():
+    inspection = make_inspection()
+    frame = make_frame(inspection)
+    close(inspection)
+    keys = inspection.programme.case_types.values_list("key", flat=True)
+    path = reverse("cases:plan", args=[inspection.ref])
+    client = client_of(frame.imported_by)
+    fields = client.get(path).context["form"].initial or {}
+    posted = dict.fromkeys(client.get(path).context["form"].fields, 1) | fields
+
+    response = client.post(path, posted)
+
+    assert response.context["form"].non_field_errors() == ["Inspection 2021 is closed."]
+    assert (len(keys), Frame.objects.get().samples.count()) == (9, 0)
+
+
+def test_the_concern_panel_of_a_closed_inspection_still_works():
+    inspection, audit = _started()
+    close(inspection)
+
+    response = client_of(audit.auditor).post(
+        reverse("audits:raise-concern", args=[inspection.ref, audit.pk]), {"text": "Not seen since May."}
+    )
+
+    assert (response.status_code, Concern.objects.count()) == (302, 1)
