@@ -1,6 +1,7 @@
 """This child may not be safe now: raise, acknowledge, act, close. Each step is stored before anybody is told.
 
-All of it works in a closed inspection too: closing ends the paperwork, and a child who may not be safe is no part of it.
+All of it works in a closed inspection too: closing ends the paperwork, and a child who may not be safe is no
+paperwork.
 """
 
 from datetime import datetime

@@ -28,6 +28,12 @@ REFUSALS = (
     operations.DrawnFrom,
     StaleVersion,
 )
+DRAW_REFUSALS = (
+    operations.AlreadyDrawn,
+    operations.PlanSuperseded,
+    operations.FrameChanged,
+    InspectionClosed,
+)
 PROBLEMS_SHOWN = 100
 
 

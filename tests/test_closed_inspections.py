@@ -1,7 +1,7 @@
-"""A closed inspection stays as it is: every writing operation of the two protected rooms refuses it, or says here why not.
+"""A closed inspection stays as it is: every writing operation of the protected rooms refuses it, or says here why not.
 
-Each act is carried out once while the inspection is open, so that nothing but its being closed can be the reason for the
-refusal. A new operation is in neither list, and fails.
+Each act is carried out once while the inspection is open, so that nothing but its being closed can be the reason for
+the refusal. A new operation is in neither list, and fails.
 """
 
 import ast

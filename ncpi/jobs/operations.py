@@ -19,6 +19,7 @@ from ncpi.jobs.models import Job, Mail, State
 MAX_ATTEMPTS = 5
 LEASE = timedelta(seconds=20)
 BACKOFF = timedelta(seconds=5)
+LONGEST_WAIT = timedelta(minutes=5)
 
 
 @transaction.atomic
@@ -120,6 +121,16 @@ def fail(*, job: Job, error: str, is_final: bool, at: datetime) -> None:
         return
     wait = BACKOFF * 2**job.attempts
     _held(job).update(state=State.QUEUED, error=error[:500], due_at=at + wait, lease_token=None, lease_until=None)
+
+
+def postpone(*, job: Job, error: str, at: datetime) -> None:
+    """Try again when what is away may be back: at first every few seconds, never less often than every five minutes.
+
+    It counts as no attempt: however long the outage, the work is done after it.
+    """
+    wait = min(max((at - job.created_at) / 4, BACKOFF), LONGEST_WAIT)
+    again: dict[str, Any] = {"state": State.QUEUED, "attempts": 0, "due_at": at + wait}
+    _held(job).update(error=error[:500], lease_token=None, lease_until=None, **again)
 
 
 class NotFailed(Exception):

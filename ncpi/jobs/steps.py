@@ -19,6 +19,10 @@ class Refused(Exception):
     """The work cannot be done as asked and trying again will not help. The text is shown to whoever asked."""
 
 
+class Away(Exception):
+    """Something outside cannot be reached. The step is tried again until it can; the text is shown meanwhile."""
+
+
 def job_step(name, *, step=0, is_last=True):
     """Turn `run(job) -> address or None` into the named Celery task for one step of a job."""
 
@@ -42,6 +46,8 @@ def _run(run, job, *, is_last):
         address = run(job) or ""
     except Refused as refusal:
         operations.fail(job=job, error=str(refusal), is_final=True, at=timezone.now())
+    except Away as away:
+        operations.postpone(job=job, error=str(away), at=timezone.now())
     except Exception as error:
         logger.exception("Job %s (%s) went wrong", job.pk, job.kind)
         if not connection.in_atomic_block:

@@ -1,10 +1,15 @@
 """Mail is sent from here and nowhere else."""
 
+from smtplib import SMTPConnectError, SMTPServerDisconnected
+from socket import gaierror
+
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from ncpi.jobs.models import Mail
-from ncpi.jobs.steps import job_step
+from ncpi.jobs.steps import Away, job_step
+
+UNREACHABLE = (ConnectionError, TimeoutError, gaierror, SMTPConnectError, SMTPServerDisconnected)
 
 
 @job_step("ncpi.jobs.tasks.send_mail")
@@ -18,5 +23,8 @@ def send_mail(job):
     )
     if mail.attachment_name:
         message.attach(mail.attachment_name, bytes(mail.attachment), mail.attachment_type)
-    message.send()
+    try:
+        message.send()
+    except UNREACHABLE:
+        raise Away("The mail server cannot be reached. The message waits for it.") from None
     Mail.objects.filter(pk=mail.pk, sent_at=None).update(sent_at=timezone.now())

@@ -10,7 +10,9 @@ from django.db import connection
 from ncpi.jobs import operations, queries
 from ncpi.jobs.models import Job, Mail
 from ncpi.jobs.steps import Refused, job_step
+from ncpi.jobs.tasks import send_mail
 from tests.factories import make_force
+from tests.jobs.mail_server import free_port
 
 NOW = datetime(2021, 6, 14, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)
@@ -249,3 +251,36 @@ def test_twenty_deliveries_at_once_are_claimed_by_one():
         thread.join()
 
     assert claimed == [True]
+
+
+@pytest.mark.django_db
+class TestWaitingForWhatIsAway:
+    @pytest.mark.parametrize(
+        ("away_for", "wait"),
+        [
+            (timedelta(0), timedelta(seconds=5)),
+            (timedelta(minutes=2), timedelta(seconds=30)),
+            (timedelta(days=2), timedelta(minutes=5)),
+        ],
+    )
+    def test_it_is_tried_again_however_long_the_outage(self, away_for, wait):
+        at = NOW + away_for
+        ask()
+        job = operations.claim(job_id=ask().pk, step=0, at=at)
+
+        operations.postpone(job=job, error="The mail server cannot be reached.", at=at)
+
+        job.refresh_from_db()
+        assert (job.state, job.attempts, job.due_at, job.lease_token) == ("queued", 0, at + wait, None)
+        assert job.error == "The mail server cannot be reached."
+
+    def test_a_message_waits_for_a_mail_server_that_is_away(self, settings):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+        operations.queue_mail(key="one", to="x@fenshire.test", subject="Subject", body="Body", at=NOW)
+
+        send_mail.apply(kwargs={"job_id": Job.objects.get().pk}).get()
+
+        job = Job.objects.get()
+        assert (job.state, job.attempts, Mail.objects.get().sent_at) == ("queued", 0, None)
+        assert job.error == "The mail server cannot be reached. The message waits for it."
