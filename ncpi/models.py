@@ -7,4 +7,5 @@ from ncpi.fieldwork.models import *  # noqa: F403
 from ncpi.inspections.models import *  # noqa: F403
 from ncpi.jobs.models import *  # noqa: F403
 from ncpi.selfassessment.models import *  # noqa: F403
+from ncpi.selfassessment.return_models import *  # noqa: F403
 from ncpi.selfassessment.thread_models import *  # noqa: F403

@@ -13,6 +13,7 @@ class Permission(StrEnum):
     JUDGEMENT_REVIEW = "judgement.review"
     JUDGEMENT_ASSIGN = "judgement.assign"
     SIGN = "judgement.sign"
+    RETURN_SUBMIT = "return.submit"
     SAMPLE_VIEW = "sample.view"
     SAMPLE_MANAGE = "sample.manage"
     AUDIT_DO = "audit.do"
@@ -64,12 +65,13 @@ ROLES = {
         Role(
             "coordinator",
             "Inspection co-ordinator",
-            "Runs the inspection: dates, sample, timetable, actions, readiness. Sees cases and concerns, grades none.",
+            "Runs the inspection: dates, sample, timetable, actions, readiness. Hands the inspectors the return that a "
+            "chief officer signed. Sees cases and concerns, grades none.",
             frozenset(
                 _READS_ALL_OPEN
-                | {P.INSPECTION_MANAGE, P.JUDGEMENT_ASSIGN, P.SAMPLE_VIEW, P.SAMPLE_MANAGE, P.AUDIT_FIGURES_VIEW}
-                | {P.CONCERN_VIEW, P.CONCERN_HANDLE, P.FIELDWORK_MANAGE, P.ACTION_EDIT, P.ACTION_UPDATE}
-                | {P.SUMMARY_VIEW, P.SUMMARY_COMPILE, P.OPERATIONS_VIEW, P.BOARD_VIEW}
+                | {P.INSPECTION_MANAGE, P.JUDGEMENT_ASSIGN, P.RETURN_SUBMIT, P.SAMPLE_VIEW, P.SAMPLE_MANAGE}
+                | {P.AUDIT_FIGURES_VIEW, P.CONCERN_VIEW, P.CONCERN_HANDLE, P.FIELDWORK_MANAGE, P.ACTION_EDIT}
+                | {P.ACTION_UPDATE, P.SUMMARY_VIEW, P.SUMMARY_COMPILE, P.OPERATIONS_VIEW, P.BOARD_VIEW}
             ),
         ),
         Role(
@@ -100,17 +102,18 @@ ROLES = {
         Role(
             "chief_officer",
             "Chief officer",
-            "Signs the self-assessment, approves and releases the readiness summary, closes actions, sees concerns.",
+            "Signs the self-assessment and submits it to the inspectors, approves and releases the readiness summary, "
+            "closes actions, sees concerns.",
             frozenset(
                 _READS_ALL_OPEN
-                | {P.SIGN, P.CONCERN_VIEW, P.CONCERN_HANDLE, P.AUDIT_FIGURES_VIEW, P.ACTION_CLOSE}
+                | {P.SIGN, P.RETURN_SUBMIT, P.CONCERN_VIEW, P.CONCERN_HANDLE, P.AUDIT_FIGURES_VIEW, P.ACTION_CLOSE}
                 | {P.SUMMARY_VIEW, P.SUMMARY_COMPILE, P.SUMMARY_APPROVE, P.BOARD_VIEW}
             ),
         ),
         Role(
             "inspector",
             "Inspector",
-            "Reads what the force submitted and signed, grades cases as inspector, sees the timetable.",
+            "Reads the returns that the force submitted, grades cases as inspector, sees the timetable.",
             frozenset({P.INSPECTION_VIEW, P.JUDGEMENT_VIEW, P.FIELDWORK_VIEW, P.GRADE_AS_INSPECTOR, P.ACTION_VIEW}),
         ),
         Role(

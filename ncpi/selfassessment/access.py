@@ -1,10 +1,9 @@
 """The way to a judgement, a piece of evidence, a file, a signature.
 
 Who may read drafts (`DRAFT_VIEW`) reaches everything of the inspection. Everybody else with `JUDGEMENT_VIEW` (an
-inspector) reaches what a chief officer's standing signature covers, as it was signed, and nothing else.
+inspector) reaches the returns that were submitted, and the very file versions that they name, and nothing else.
 """
 
-import json
 from typing import Any
 
 from django.http import Http404
@@ -14,6 +13,7 @@ from ncpi.accounts.access import forces_granting, permissions_in
 from ncpi.accounts.permissions import Permission
 from ncpi.inspections.models import Inspection
 from ncpi.selfassessment.models import Evidence, EvidenceFile, EvidenceLink, Judgement, Signature
+from ncpi.selfassessment.return_models import SubmittedEvidence, SubmittedReturn
 
 
 def get_judgement(user: Any, ref: str, criterion: str, permission: Permission) -> Judgement:
@@ -45,37 +45,28 @@ def get_evidence_link(user: Any, ref: str, pk: int, permission: Permission) -> E
 
 
 def get_evidence_file(user: Any, ref: str, pk: int) -> EvidenceFile:
-    """Return a file of the library; to who reads no drafts, only one that a standing signature names."""
+    """Return a file of the library; to who reads no drafts, only a version that a submitted return names."""
     rows = EvidenceFile.objects.filter(
         evidence__inspection__force_id__in=forces_granting(user, Permission.JUDGEMENT_VIEW)
     )
     rows = rows.select_related("evidence__inspection__force")
     file = get_object_or_404(rows, evidence__inspection__ref=ref, pk=pk)
-    inspection = file.evidence.inspection
-    if not reads_drafts(user, inspection) and not _is_signed_for(inspection, file):
+    if not reads_drafts(user, file.evidence.inspection) and not SubmittedEvidence.objects.filter(file=file).exists():
         raise Http404
     return file
 
 
 def get_signature(user: Any, ref: str, pk: int, permission: Permission) -> Signature:
-    """Return a signature; to who reads no drafts, only a standing one."""
     rows = Signature.objects.filter(inspection__force_id__in=forces_granting(user, permission))
     rows = rows.select_related("inspection__force", "inspection__programme", "area", "signed_by", "withdrawn_by")
-    signature = get_object_or_404(rows, inspection__ref=ref, pk=pk)
-    if not signature.is_standing and not reads_drafts(user, signature.inspection):
-        raise Http404
-    return signature
+    return get_object_or_404(rows, inspection__ref=ref, pk=pk)
+
+
+def get_return(user: Any, ref: str, number: int) -> SubmittedReturn:
+    rows = SubmittedReturn.objects.filter(inspection__force_id__in=forces_granting(user, Permission.JUDGEMENT_VIEW))
+    rows = rows.select_related("inspection__force", "inspection__programme", "signature", "submitted_by")
+    return get_object_or_404(rows, inspection__ref=ref, number=number)
 
 
 def reads_drafts(user: Any, inspection: Inspection) -> bool:
     return Permission.DRAFT_VIEW in permissions_in(user, inspection.force_id)
-
-
-def _is_signed_for(inspection: Inspection, file: EvidenceFile) -> bool:
-    texts = Signature.objects.standing().filter(inspection=inspection).values_list("signed_state", flat=True)
-    return any(_names(json.loads(text), file) for text in texts)
-
-
-def _names(form: dict[str, Any], file: EvidenceFile) -> bool:
-    pieces = (row["evidence"].get(str(file.evidence_id)) for row in form["criteria"].values())
-    return any(piece is not None and piece["file"] == file.sha256 for piece in pieces)

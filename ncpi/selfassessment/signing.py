@@ -152,6 +152,7 @@ class SignedEvidence:
     shows: str
     kind: str
     period: str
+    marking: str
     link: str
     file_key: str
 
@@ -189,6 +190,7 @@ def _read_evidence(number: str, piece: Mapping[str, str]) -> SignedEvidence:
         shows=piece["shows"],
         kind=piece["kind"],
         period=_said("period", piece["period"]),
+        marking=piece["marking"],
         link=piece["link"],
         file_key=f"{number} {piece['file']}" if piece["file"] else "",
     )

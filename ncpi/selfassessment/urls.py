@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ncpi.selfassessment.views import evidence, judgements, overview, signatures
+from ncpi.selfassessment.views import evidence, judgements, overview, returns, signatures
 
 app_name = "selfassessment"
 
@@ -16,6 +16,9 @@ urlpatterns = [
     path(f"{ROOT}/sign", signatures.sign, name="sign"),
     path(f"{ROOT}/signatures/<int:pk>", signatures.signature, name="signature"),
     path(f"{ROOT}/signatures/<int:pk>/withdraw", signatures.withdraw_signature, name="withdraw-signature"),
+    path(f"{ROOT}/returns", returns.submitted_returns, name="returns"),
+    path(f"{ROOT}/returns/<int:number>", returns.submitted_return, name="return"),
+    path(f"{ROOT}/submit", returns.submit, name="submit"),
     path(f"{ROOT}/evidence", evidence.library, name="library"),
     path(f"{ROOT}/evidence/add", evidence.add, name="add-evidence"),
     path(f"{ROOT}/evidence/<int:pk>", evidence.evidence, name="evidence"),

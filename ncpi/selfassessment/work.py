@@ -41,8 +41,8 @@ def tile(inspection: Any, permissions: set, *, clock: Clock) -> Tile | None:
         return None
     address = reverse("selfassessment:overview", args=[inspection.ref])
     if Permission.DRAFT_VIEW not in permissions:
-        signed = queries.standing_signatures(inspection).count()
-        return Tile("Self-assessment", str(signed), "signed parts to read", address)
+        submitted = queries.submitted_returns(inspection).count()
+        return Tile("Self-assessment", str(submitted), "submitted returns to read", address)
     found = _counts(inspection, clock.on)
     count = f"{found['agreed']} of {found['total']}" if found["total"] else "–"
     late = f", {found['late']} overdue" if found["late"] else ""

@@ -5,30 +5,30 @@ import io
 from ncpi.accounts.permissions import Permission
 from ncpi.lib import uploads
 from ncpi.selfassessment import operations, queries
+from ncpi.selfassessment.return_operations import submit_return
 from ncpi.selfassessment.signing import STATEMENT
-from tests.factories import NOW, agree_all, judge, make_evidence, make_self_assessment
+from tests.factories import NOW, judge, make_agreed, make_evidence
 from tests.pages.base import Page
 
 TEXT = b"Month,Visits\nJune,12\n"
 
 
 def build(world):
-    """One area agreed and signed with a document that the signature names; one criterion in review."""
+    """One area and the whole signed and submitted with a document that they name; one criterion changed since."""
     people, inspection = world.people, world.inspection
-    rows = make_self_assessment(inspection, by=people["coordinator"])
+    rows = make_agreed(inspection, lead=people["lead"])
     area = rows[0].criterion.area
     document = uploads.inspect(io.BytesIO(TEXT), "Visits.csv")
     evidence = make_evidence(
         inspection, by=people["lead"], title="Visits", judgement=rows[0], link="", document=document
     )
-    agree_all(
-        [row for row in rows if row.criterion.area_id == area.pk], lead=people["lead"], reviewer=people["reviewer"]
-    )
-    scope = queries.scope_to_sign(inspection, area)
-    signature = operations.sign(
-        by=people["chief_officer"], inspection=inspection, area=area, shown_digest=scope.digest,
-        name="Deputy Chief Constable", statement=STATEMENT, at=NOW,
-    )  # fmt: skip
+    for scope in (queries.scope_to_sign(inspection, None), queries.scope_to_sign(inspection, area)):
+        signature = operations.sign(
+            by=people["chief_officer"], inspection=inspection, area=scope.area, shown_digest=scope.digest,
+            name="Deputy Chief Constable", statement=STATEMENT, at=NOW,
+        )  # fmt: skip
+    shown = queries.next_return(inspection).scope.digest
+    submit_return(by=people["coordinator"], inspection=inspection, shown_digest=shown, at=NOW)
     judge(rows[-1], by=people["lead"])
     world.made.update(
         sa_area=area, sa_criterion=rows[-1].criterion, sa_evidence=evidence, sa_file=evidence.files.get(),
@@ -61,8 +61,11 @@ PAGES = [
     Page("selfassessment:area", P.DRAFT_VIEW, of_area),
     Page("selfassessment:sign-area", P.SIGN, of_area),
     Page("selfassessment:sign", P.SIGN, ref),
-    Page("selfassessment:signature", P.JUDGEMENT_VIEW, of("sa_signature")),
+    Page("selfassessment:signature", P.DRAFT_VIEW, of("sa_signature")),
     Page("selfassessment:withdraw-signature", P.SIGN, of("sa_signature")),
+    Page("selfassessment:returns", P.JUDGEMENT_VIEW, ref),
+    Page("selfassessment:return", P.JUDGEMENT_VIEW, lambda world: {**ref(world), "number": 1}),
+    Page("selfassessment:submit", P.RETURN_SUBMIT, ref),
     Page("selfassessment:library", P.DRAFT_VIEW, ref),
     Page("selfassessment:add-evidence", P.JUDGEMENT_EDIT, ref),
     Page("selfassessment:evidence", P.DRAFT_VIEW, of("sa_evidence")),

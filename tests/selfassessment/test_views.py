@@ -358,23 +358,6 @@ def test_the_overview_counts_states_and_grades(inspection, judgements, people):
     assert overview.weak == 2
 
 
-def test_an_inspector_sees_what_was_signed_and_nothing_else(inspection, judgements, people):
-    area = judgements[0].criterion.area
-    rows = [row for row in judgements if row.criterion.area_id == area.pk]
-    agree_all(rows, lead=people["lead"], reviewer=people["reviewer"])
-    signature = sign(inspection, area, people["chief_officer"])
-    judge(fresh(rows[0]), by=people["lead"], narrative="Not for inspectors yet.")
-    client = client_of(people["inspector"])
-
-    overview = client.get(address("overview", inspection))
-    page = client.get(address("signature", inspection, pk=signature.pk))
-
-    assert [row.pk for row in overview.context["signatures"]] == [signature.pk]
-    assert "Not for inspectors yet." not in page.content.decode()
-    assert "We do this." in page.content.decode()
-    assert client.get(address("criterion", judgements[0])).status_code == 403
-
-
 def sign(inspection, area, by):
     digest = queries.scope_to_sign(inspection, area).digest
     return operations.sign(
@@ -501,30 +484,6 @@ def test_a_file_is_given_back_as_an_attachment(inspection, people, settings, tmp
     assert b"".join(response.streaming_content) == b"Month,Visits\n"
     assert response["Content-Disposition"] == 'attachment; filename="Visits.csv"'
     assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
-
-
-def test_an_inspector_gets_signed_files_only(inspection, judgements, people, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    lead = client_of(people["lead"])
-    for number, row in enumerate((judgements[0], judgements[-1])):
-        lead.post(
-            address("add-evidence", inspection) + f"?criterion={row.criterion.key}",
-            evidence_data(people, document=SimpleUploadedFile(f"{number}.csv", b"a,%d\n" % number), shows="x"),
-        )
-    area = judgements[0].criterion.area
-    agree_all(
-        [row for row in judgements if row.criterion.area_id == area.pk],
-        lead=people["lead"],
-        reviewer=people["reviewer"],
-    )
-    sign(inspection, area, people["chief_officer"])
-    client = client_of(people["inspector"])
-
-    files = [row.files.get() for row in Evidence.objects.order_by("pk")]
-    answers = [client.get(address("download", inspection, pk=file.pk)) for file in files]
-
-    assert [answer.status_code for answer in answers] == [200, 404]
-    answers[0].close()
 
 
 def test_a_stale_edit_of_evidence_shows_both_and_keeps_the_typed_one(inspection, people):

@@ -135,12 +135,12 @@ def test_the_tile_counts_what_is_agreed_and_warns_of_what_is_late(judgements, pe
     )
 
 
-def test_an_inspectors_tile_counts_signatures(judgements, people):
+def test_an_inspectors_tile_counts_submitted_returns(judgements, people):
     inspection = judgements[0].inspection
 
     found = tile(inspection, permissions_in(people["inspector"], inspection.force_id), clock=CLOCK)
 
-    assert (found.count, found.text) == ("0", "signed parts to read")
+    assert (found.count, found.text) == ("0", "submitted returns to read")
 
 
 def test_who_may_not_read_it_has_no_tile(judgements):

@@ -26,6 +26,7 @@ from ncpi.fieldwork.operations import invitations
 from ncpi.inspections.models import Criterion, Milestone
 from ncpi.jobs import operations as jobs
 from ncpi.selfassessment.models import Evidence, EvidenceFile, EvidenceLink, Judgement, Signature
+from ncpi.selfassessment.return_models import SubmittedReturn
 
 _PART = re.compile(r"<\w+:(\w+)>")
 PUBLIC = "public"
@@ -170,6 +171,7 @@ FILLERS: dict[str, Callable[[Any], Any]] = {
     ),
     "selfassessment criterion": lambda demo: _judgement(demo).criterion.key,
     "selfassessment area": lambda demo: _judgement(demo).criterion.area.key,
+    "selfassessment number": _of(SubmittedReturn, "number"),
     "selfassessment:signature pk": _of(Signature),
     "selfassessment:withdraw-signature pk": _of(Signature),
     "selfassessment:download pk": lambda demo: _first(

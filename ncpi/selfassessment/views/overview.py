@@ -17,14 +17,14 @@ from ncpi.selfassessment import access, operations, queries
 from ncpi.selfassessment.canonical import TEXTS
 from ncpi.selfassessment.evidence_gaps import RULES_IN_WORDS
 from ncpi.selfassessment.forms import AssignForm
+from ncpi.selfassessment.views.returns import returns_page
 
 
 @requires(Permission.JUDGEMENT_VIEW)
 def overview(request, ref):
     inspection = get_inspection(request.user, ref, Permission.JUDGEMENT_VIEW)
     if not access.reads_drafts(request.user, inspection):
-        context = {"inspection": inspection, "signatures": queries.standing_signatures(inspection)}
-        return render(request, "selfassessment/signed_return.html", context)
+        return render(request, "selfassessment/returns.html", returns_page(request, inspection))
     if wanted(request):
         return _export(request, inspection)
     context = {

@@ -39,9 +39,9 @@ def sign(request, ref, area=None):
     return _sign_page(request, inspection, scope, form, moved=moved, status=status)
 
 
-@requires(Permission.JUDGEMENT_VIEW)
+@requires(Permission.DRAFT_VIEW)
 def signature(request, ref, pk):
-    found = access.get_signature(request.user, ref, pk, Permission.JUDGEMENT_VIEW)
+    found = access.get_signature(request.user, ref, pk, Permission.DRAFT_VIEW)
     return _page(request, found, WithdrawForm(initial={"version": found.version}))
 
 
@@ -93,14 +93,12 @@ def _sign_page(request, inspection, scope, form, *, moved, status):
 
 
 def _page(request, found, form):
-    drafts = access.reads_drafts(request.user, found.inspection)
     now = queries.scope_to_sign(found.inspection, found.area)
     context = {
         "inspection": found.inspection,
         "signature": found,
         "status": queries.status_now(found, now.digest),
-        "reads_drafts": drafts,
-        "differences": differences(found.signed_state, now.text) if drafts and found.is_standing else [],
+        "differences": differences(found.signed_state, now.text) if found.is_standing else [],
         "signed_text": read(found.signed_state),
         "files": queries.files_signed(found),
         "may_sign": Permission.SIGN in permissions_in(request.user, found.inspection.force_id),
