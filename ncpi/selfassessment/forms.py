@@ -292,27 +292,6 @@ class SignForm(HouseForm):
         self.data.pop("is_read", None)
 
 
-class SubmitForm(HouseForm):
-    """Handing over the state that the page shows."""
-
-    submit = "Submit the return"
-
-    digest = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
-    is_final = forms.BooleanField(
-        label="Inspectors may read this return and its evidence from now on. It cannot be taken back.",
-        error_messages={"required": "Say that the inspectors may read it."},
-    )
-
-    def layout(self):
-        return Layout("digest", Field.checkbox("is_final"))
-
-    def show(self, scope):
-        """Offer the form again over the state as it is now."""
-        self.data = self.data.copy()
-        self.data["digest"] = scope.digest
-        self.data.pop("is_final", None)
-
-
 class WithdrawForm(VersionedFormMixin, HouseForm):
     submit = "Withdraw the signature"
 

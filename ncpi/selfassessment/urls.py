@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ncpi.selfassessment.views import evidence, judgements, overview, returns, signatures
+from ncpi.selfassessment.views import evidence, history, judgements, overview, returns, signatures
 
 app_name = "selfassessment"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path(f"{ROOT}/signatures/<int:pk>/withdraw", signatures.withdraw_signature, name="withdraw-signature"),
     path(f"{ROOT}/returns", returns.submitted_returns, name="returns"),
     path(f"{ROOT}/returns/<int:number>", returns.submitted_return, name="return"),
+    path(f"{ROOT}/as-it-was", history.as_it_was, name="as-it-was"),
     path(f"{ROOT}/submit", returns.submit, name="submit"),
     path(f"{ROOT}/evidence", evidence.library, name="library"),
     path(f"{ROOT}/evidence/add", evidence.add, name="add-evidence"),
@@ -33,6 +34,6 @@ urlpatterns = [
     path(f"{ROOT}/<slug:criterion>/draft", judgements.keep_draft, name="keep-draft"),
     path(f"{ROOT}/<slug:criterion>/draft/discard", judgements.discard_draft, name="discard-draft"),
     path(f"{ROOT}/<slug:criterion>/review", judgements.review, name="review"),
-    path(f"{ROOT}/<slug:criterion>/history", judgements.history, name="history"),
+    path(f"{ROOT}/<slug:criterion>/history", history.history, name="history"),
     path(f"{ROOT}/<slug:criterion>/evidence", evidence.link, name="link-evidence"),
 ]

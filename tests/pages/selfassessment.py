@@ -65,6 +65,7 @@ PAGES = [
     Page("selfassessment:withdraw-signature", P.SIGN, of("sa_signature")),
     Page("selfassessment:returns", P.JUDGEMENT_VIEW, ref),
     Page("selfassessment:return", P.JUDGEMENT_VIEW, lambda world: {**ref(world), "number": 1}),
+    Page("selfassessment:as-it-was", P.DRAFT_VIEW, ref),
     Page("selfassessment:submit", P.RETURN_SUBMIT, ref),
     Page("selfassessment:library", P.DRAFT_VIEW, ref),
     Page("selfassessment:add-evidence", P.JUDGEMENT_EDIT, ref),

@@ -324,7 +324,7 @@ def test_the_history_shows_what_each_version_changed(judgement, people):
     page = client_of(people["reviewer"]).get(address("history", judgement))
 
     newest = page.context["changes"][0]
-    assert newest.version == 3
+    assert newest.version.number == 3
     assert [(label, [(part.kind, part.text) for part in parts]) for label, parts in newest.fields] == [
         ("What we do", [("same", "We "), ("removed", "answer."), ("added", "answer quickly.")])
     ]

@@ -13,11 +13,11 @@ from ncpi.selfassessment.queries.judgements import (
     as_seen,
     beside,
     drafts,
-    history,
     says_the_same_since,
     standing_links,
     steps,
 )
+from ncpi.selfassessment.queries.moments import AsItWas, as_it_was
 from ncpi.selfassessment.queries.returns import (
     NextReturn,
     ReadArea,
@@ -30,6 +30,7 @@ from ncpi.selfassessment.queries.returns import (
     submitted_files,
     submitted_returns,
 )
+from ncpi.selfassessment.queries.versions import changes, comparison, versions
 from ncpi.selfassessment.queries.whole import (
     UNSIGNED,
     Return,
@@ -54,22 +55,25 @@ __all__ = [
     "LIBRARY_FILTERS",
     "LIBRARY_USES",
     "UNSIGNED",
+    "AsItWas",
     "NextReturn",
     "ReadArea",
     "Return",
     "Scope",
     "Standing",
     "area_lines",
+    "as_it_was",
     "as_seen",
     "assignable",
     "beside",
     "by_area",
+    "changes",
+    "comparison",
     "drafts",
     "evidence_differences",
     "evidence_named",
     "files_signed",
     "gaps",
-    "history",
     "last_signature",
     "latest_return",
     "library",
@@ -89,5 +93,6 @@ __all__ = [
     "steps",
     "submitted_files",
     "submitted_returns",
+    "versions",
     "whole_return",
 ]

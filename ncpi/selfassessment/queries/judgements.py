@@ -1,8 +1,6 @@
 """One criterion's judgement: what stands beside it, and how it came to say what it says."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,10 +8,9 @@ from django.db.models import QuerySet
 from ncpi.accounts.models import Draft
 from ncpi.actions.models import Action
 from ncpi.inspections.models import Criterion
-from ncpi.lib.wording import Part, parts
 from ncpi.selfassessment import canonical
 from ncpi.selfassessment.evidence_gaps import Claim, Gap, gaps_of
-from ncpi.selfassessment.models import EvidenceLink, Judgement, JudgementState, ReviewStep
+from ncpi.selfassessment.models import EvidenceLink, Judgement, ReviewStep
 from ncpi.selfassessment.queries.whole import dates_of, open_recommendations, support_of
 
 VERSIONS: Any = Judgement.pgh_event_model  # type: ignore[attr-defined]
@@ -92,35 +89,6 @@ def earlier_judgement(judgement: Judgement) -> Judgement | None:
     return rows.select_related("inspection", "grade").order_by("-inspection__notice_date", "-pk").first()
 
 
-@dataclass(frozen=True)
-class Change:
-    """What one version of a judgement changed from the one before it."""
-
-    version: int
-    saved_by: str
-    saved_at: datetime | None
-    fields: tuple[tuple[str, tuple[Part, ...]], ...]
-
-
-def history(judgement: Judgement) -> list[Change]:
-    """Return what every version changed, the newest first, from the database's own history."""
-    rows = VERSIONS.objects.filter(pgh_obj=judgement).order_by("pgh_id")
-    rows = rows.select_related("grade", "saved_by", "lead", "reviewer")
-    found: list[Change] = []
-    earlier: dict[str, str] = {}
-    for row in rows:
-        now = _said(row)
-        fields = tuple(
-            (label, tuple(parts(earlier.get(label, ""), text)))
-            for label, text in now.items()
-            if text != earlier.get(label, "")
-        )
-        if fields:
-            found.append(Change(row.version, row.saved_by.name if row.saved_by else "", row.saved_at, fields))
-        earlier = now
-    return found[::-1]
-
-
 def as_seen(judgement: Judgement, *, version: int) -> Any:
     """Return the judgement's row as it was at a version, or nothing."""
     return VERSIONS.objects.filter(pgh_obj=judgement, version=version).order_by("pgh_id").first()
@@ -131,14 +99,3 @@ def says_the_same_since(judgement: Judgement, *, version: int) -> bool:
     seen = as_seen(judgement, version=version)
     names = (*MATERIAL_FIELDS, "state")
     return seen is not None and all(getattr(seen, name) == getattr(judgement, name) for name in names)
-
-
-def _said(row: Any) -> dict[str, str]:
-    return {
-        "State": JudgementState(row.state).label,
-        "Grade": row.grade.label if row.grade else "",
-        **{label: getattr(row, name) for name, label in canonical.TEXTS.items()},
-        "Lead": row.lead.name if row.lead else "",
-        "Reviewer": row.reviewer.name if row.reviewer else "",
-        "Due": row.due_date.isoformat() if row.due_date else "",
-    }

@@ -89,17 +89,6 @@ def review(request, ref, criterion):
     return render(request, "selfassessment/review.html", context)
 
 
-@requires(Permission.DRAFT_VIEW)
-def history(request, ref, criterion):
-    judgement = access.get_judgement(request.user, ref, criterion, Permission.DRAFT_VIEW)
-    context = {
-        "judgement": judgement,
-        "inspection": judgement.inspection,
-        "changes": queries.history(judgement),
-    }
-    return render(request, "selfassessment/history.html", context)
-
-
 def _save(request, judgement, form, *, is_sent):
     act = operations.save_and_send if is_sent else operations.save_judgement
     act(

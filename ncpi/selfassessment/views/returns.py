@@ -9,8 +9,8 @@ from ncpi.inspections.access import get_inspection
 from ncpi.inspections.operations import InspectionClosed
 from ncpi.lib.clocks import clock_of
 from ncpi.selfassessment import access, queries
-from ncpi.selfassessment.forms import SubmitForm
 from ncpi.selfassessment.operations import ChangedWhileOpen
+from ncpi.selfassessment.return_forms import SubmitForm
 from ncpi.selfassessment.return_operations import NotSigned, SubmittedAlready, submit_return
 from ncpi.selfassessment.signing import differences
 

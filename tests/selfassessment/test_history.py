@@ -1,0 +1,275 @@
+"""Every version of a judgement, any two beside each other, and the whole return as it was at a moment."""
+
+import io
+import time
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from ncpi.actions import operations as actions
+from ncpi.inspections.models import Force
+from ncpi.lib import uploads
+from ncpi.selfassessment import operations, queries
+from ncpi.selfassessment.models import Evidence, EvidenceLink, Judgement
+from tests.factories import (
+    NOW,
+    client_of,
+    judge,
+    make_action,
+    make_evidence,
+    make_force,
+    make_inspection,
+    make_self_assessment,
+    make_user,
+)
+
+ROLES = ("coordinator", "lead", "reviewer", "chief_officer")
+
+
+@pytest.fixture
+def people():
+    force = make_force()
+    return {role: make_user(role, force=force) for role in ROLES}
+
+
+@pytest.fixture
+def judgements(people):
+    return make_self_assessment(make_inspection())
+
+
+def fresh(row):
+    rows = Judgement.objects.select_related("inspection__force", "inspection__programme", "criterion__area", "grade")
+    return rows.get(pk=row.pk)
+
+
+def address(name, judgement):
+    kwargs = {"ref": judgement.inspection.ref}
+    if name == "history":
+        kwargs["criterion"] = judgement.criterion.key
+    return reverse(f"selfassessment:{name}", kwargs=kwargs)
+
+
+def in_short(fields):
+    return [(label, [(part.kind, part.text) for part in parts]) for label, parts in fields]
+
+
+# Versions
+
+
+def written(judgement, people):
+    """Write three versions, send and return the last: version 2 to 5."""
+    for text in ("We answer.", "We answer quickly.", "We answer in time."):
+        judge(fresh(judgement), by=people["lead"], narrative=text)
+    sent = operations.send_for_review(by=people["lead"], judgement=fresh(judgement), version=4, at=NOW)
+    operations.return_judgement(
+        by=people["reviewer"], judgement=fresh(judgement), version=sent.version, reason="How do you know?", at=NOW
+    )
+    return fresh(judgement)
+
+
+@pytest.mark.django_db
+def test_every_version_says_who_made_it(judgements, people):
+    found = queries.versions(written(judgements[0], people))
+
+    lead, reviewer = people["lead"].name, people["reviewer"].name
+    assert [(row.number, row.by, row.said["State"]) for row in found] == [
+        (1, "", "Not started"),
+        (2, lead, "Being written"),
+        (3, lead, "Being written"),
+        (4, lead, "Being written"),
+        (5, lead, "In review"),
+        (6, reviewer, "Returned"),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_version_made_on_a_page_names_who_was_signed_in(judgements, people):
+    data = {"criteria": [f"{judgements[0].pk}:1"], "lead": people["lead"].pk}
+    client_of(people["coordinator"]).post(reverse("selfassessment:assign", args=[judgements[0].inspection.ref]), data)
+
+    found = queries.versions(fresh(judgements[0]))
+
+    assert [(row.number, row.by) for row in found] == [(1, ""), (2, people["coordinator"].name)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("older", "newer", "differs"),
+    [
+        (2, 4, [("What we do", [("same", "We "), ("removed", "answer."), ("added", "answer in time.")])]),
+        (4, 2, [("What we do", [("same", "We "), ("removed", "answer in time."), ("added", "answer.")])]),
+        (3, 3, []),
+        (5, 6, [("State", [("removed", "In review"), ("added", "Returned")])]),
+    ],
+)
+def test_any_two_versions_can_be_compared(judgements, people, older, newer, differs):
+    row = written(judgements[0], people)
+
+    page = client_of(people["reviewer"]).get(address("history", row), {"from": older, "to": newer})
+
+    first, second, fields = page.context["comparison"]
+    assert (first.number, second.number) == (older, newer)
+    assert in_short(fields) == differs
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("chosen", [{"from": "2", "to": "99"}, {"from": "x", "to": "2"}, {"from": "9" * 40, "to": "1"}])
+def test_a_version_that_never_was_is_said_so(judgements, people, chosen):
+    row = written(judgements[0], people)
+
+    page = client_of(people["reviewer"]).get(address("history", row), chosen)
+
+    assert page.context["comparison"] is None
+    assert "There is no such version of this criterion." in page.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_history_takes_the_same_few_queries(judgements, people, rows, django_assert_num_queries):
+    for number in range(rows):
+        judge(fresh(judgements[0]), by=people["lead"], narrative=f"Writing {number}")
+    client = client_of(people["lead"])
+    where = address("history", judgements[0])
+    client.get(where)
+
+    with django_assert_num_queries(6):
+        client.get(where, {"from": 1, "to": 2})
+
+
+# The whole at a moment
+
+
+class Script:
+    """Does one thing after another, each in a transaction of its own, and remembers what the return was after each."""
+
+    def __init__(self, inspection):
+        self.inspection, self.seen = inspection, []
+
+    @property
+    def at(self):
+        return timezone.now() - self.inspection.force.clock_offset
+
+    def then(self, act, **kwargs):
+        made = act(at=self.at, **kwargs)
+        time.sleep(0.02)
+        self.seen.append((self.at, queries.scope_to_sign(self.inspection, None).text))
+        time.sleep(0.02)
+        return made
+
+
+def csv(text):
+    return uploads.inspect(io.BytesIO(f"Month,Visits\n{text}\n".encode()), "Visits.csv")
+
+
+def play(inspection, people):
+    """Edit everything that is material, one thing at a time; return the script with what it saw."""
+    lead, script = people["lead"], Script(inspection)
+    script.then(operations.begin, by=lead, inspection=inspection)
+    row = Judgement.objects.filter(inspection=inspection).in_order().first()
+    texts = {"narrative": "One.", "impact": "", "gaps": "", "plan": ""}
+    for name, grade in (("narrative", "good"), ("impact", "inadequate"), ("gaps", None), ("plan", "good")):
+        texts = {**texts, name: f"{name} as it is now."}
+        found = inspection.programme.grades.get(key=grade) if grade else None
+        row = fresh(row)
+        script.then(operations.save_judgement, by=lead, judgement=row, version=row.version, grade=found, texts=texts)
+    fields = {
+        "title": "Visits", "kind": "data", "period_from_date": date(2021, 1, 1), "period_to_date": date(2021, 6, 30),
+        "review_date": None, "marking": "official", "link": "",
+    }  # fmt: skip
+    script.then(
+        operations.add_evidence, by=lead, inspection=inspection, fields=fields, document=csv("June,12"),
+        judgement=fresh(row), shows="Every child was visited.",
+    )  # fmt: skip
+    evidence = Evidence.objects.select_related("inspection").get()
+    script.then(operations.edit_evidence, by=lead, evidence=evidence, version=1, fields={"title": "Visits, by month"})
+    script.then(operations.add_file_version, by=lead, evidence=evidence, version=2, document=csv("July,14"))
+    link = EvidenceLink.objects.select_related("evidence__inspection__force").get()
+    script.then(operations.change_what_it_shows, by=lead, link=link, version=1, shows="Most were.")
+    action = make_action(inspection, by=lead, criterion=row.criterion)
+    script.then(lambda at: None)
+    actions.move_due_date(
+        by=lead, action=action, version=action.version, new_date=date(2021, 9, 1), reason="Later", at=NOW
+    )
+    script.then(lambda at: None)
+    script.then(operations.unlink_evidence, by=lead, link=EvidenceLink.objects.get(), version=2)
+    script.then(operations.link_evidence, by=lead, evidence=evidence, judgement=fresh(row), shows="Again.")
+    evidence = Evidence.objects.select_related("inspection").get()
+    script.then(operations.withdraw_evidence, by=lead, evidence=evidence, version=evidence.version)
+    return script
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("offset", [timedelta(0), timedelta(days=1600)])
+def test_each_moment_gives_exactly_the_state_of_then(people, offset, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    Force.objects.update(clock_offset=offset, is_demonstration=True)
+    inspection = make_inspection(Force.objects.get())
+    before = timezone.now() - offset
+    time.sleep(0.02)
+
+    script = play(inspection, people)
+
+    assert queries.as_it_was(inspection, at=before).states == {}
+    assert [queries.as_it_was(inspection, at=at).text for at, _ in script.seen] == [text for _, text in script.seen]
+    assert len({text for _, text in script.seen}) == len(script.seen) - 1  # withdrawn leaves what unlinked left
+
+
+@pytest.mark.django_db
+def test_the_page_shows_the_return_at_the_end_of_a_day_and_what_changed_since(judgements, people):
+    judge(judgements[0], by=people["lead"], narrative="Written today.")
+    today = timezone.localdate().isoformat()
+
+    page = client_of(people["lead"]).get(address("as-it-was", judgements[0]), {"date": today, "time": ""})
+
+    row, grade = page.context["areas"][0].criteria[0]
+    assert (row.texts, grade.label) == ((("What we do", "Written today."),), "Good")
+    assert page.context["found"].states[judgements[0].criterion.key] == "Being written"
+    assert page.context["differences"] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("typed", "errors"),
+    [
+        ({"date": "2999-01-01"}, {"__all__": ["That moment has not come yet."]}),
+        ({"date": "9999-12-31"}, {"__all__": ["That moment has not come yet."]}),
+        ({"date": "not a date"}, {"date": ["Enter a valid date."]}),
+        (
+            {"date": "2021-03-28", "time": "01:30"},
+            {
+                "__all__": [
+                    "01:30 on 28 March 2021 does not exist: the clocks go forward. "
+                    "Choose a time before 01:00 or from 02:00."
+                ]
+            },
+        ),
+    ],
+)
+def test_a_moment_that_cannot_be_shown_is_refused_in_plain_words(judgements, people, typed, errors):
+    page = client_of(people["lead"]).get(address("as-it-was", judgements[0]), typed)
+
+    assert page.context["form"].errors == errors
+    assert "found" not in page.context
+
+
+@pytest.mark.django_db
+def test_before_it_began_there_is_nothing(judgements, people):
+    page = client_of(people["lead"]).get(address("as-it-was", judgements[0]), {"date": "2020-01-01"})
+
+    assert "The self-assessment had not begun." in page.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_moment_takes_the_same_few_queries(judgements, people, rows, django_assert_num_queries):
+    for row in judgements[:rows]:
+        judge(row, by=people["lead"])
+        make_evidence(row.inspection, by=people["lead"], title=f"For {row.criterion.key}", judgement=row)
+    client = client_of(people["lead"])
+    where, today = address("as-it-was", judgements[0]), {"date": timezone.localdate().isoformat()}
+    client.get(where)
+
+    with django_assert_num_queries(14):
+        client.get(where, today)
