@@ -19,8 +19,9 @@ from ncpi.selfassessment.return_models import SubmittedEvidence, SubmittedReturn
 def get_judgement(user: Any, ref: str, criterion: str, permission: Permission) -> Judgement:
     """Return the judgement of one criterion, with what its page shows of it."""
     rows = Judgement.objects.visible_to(user, permission).select_related(
-        "inspection__force", "inspection__programme", "criterion__area", "grade", "lead", "reviewer", "saved_by"
-    )
+        "inspection__force", "inspection__programme", "criterion__area", "grade", "lead", "reviewer", "saved_by",
+        "carried_from__inspection",
+    )  # fmt: skip
     return get_object_or_404(rows, inspection__ref=ref, criterion__key=criterion)
 
 

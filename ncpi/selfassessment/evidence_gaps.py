@@ -37,6 +37,7 @@ class Claim:
     support: tuple[Support, ...] = ()
     open_actions: int = 0
     open_recommendations: int = 0
+    carried_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ class Weakness:
 
 
 RULES_IN_WORDS = {
+    "carried_over": "Carried over from an earlier inspection, and nobody has changed or confirmed it.",
     "no_evidence": "Graded, and no evidence is linked.",
     "outside_period": "No evidence speaks for any day of the inspection's evidence period.",
     "half_covered": "The evidence speaks for less than half of the inspection's evidence period.",
@@ -86,14 +88,14 @@ RULES_IN_WORDS = {
 
 
 def weaknesses(claims: Iterable[Claim], dates: Dates) -> list[Weakness]:
-    """Return the graded claims that have gaps, the strongest claim with the weakest support first."""
-    found = [Weakness(claim, gaps) for claim in claims if claim.grade and (gaps := gaps_of(claim, dates))]
+    """Return the claims that have gaps, the strongest claim with the weakest support first."""
+    found = [Weakness(claim, gaps) for claim in claims if (gaps := gaps_of(claim, dates))]
     return sorted(found, key=lambda weakness: (-weakness.rank, weakness.claim.key))
 
 
 def gaps_of(claim: Claim, dates: Dates) -> tuple[Gap, ...]:
-    """Return the gaps of one graded claim, gravest first."""
-    found = [gap for rule in _RULES if (gap := rule(claim, dates)) is not None]
+    """Return the gaps of one claim, gravest first; one without a grade can only be carried over."""
+    found = [gap for rule in (_RULES if claim.grade else (_carried_over,)) if (gap := rule(claim, dates)) is not None]
     return tuple(sorted(found, key=lambda gap: -gap.weight))
 
 
@@ -107,6 +109,12 @@ def covered_days(support: Iterable[Support], dates: Dates) -> int:
             count += (end - start).days + 1
             reached = end
     return count
+
+
+def _carried_over(claim: Claim, dates: Dates) -> Gap | None:
+    if not claim.carried_from:
+        return None
+    return Gap("carried_over", 2, f"Carried over from {claim.carried_from}. Nobody has changed or confirmed it.")
 
 
 def _no_evidence(claim: Claim, dates: Dates) -> Gap | None:
@@ -158,6 +166,7 @@ def _open_against(claim: Claim, dates: Dates) -> Gap | None:
 
 
 _RULES: tuple[Callable[[Claim, Dates], Gap | None], ...] = (
+    _carried_over,
     _no_evidence,
     _period,
     _stale_by_fieldwork,

@@ -95,6 +95,7 @@ def save_judgement(
     if not judgement.is_editable:
         raise NotPossibleNow("This judgement is in review. Ask the reviewer to return it, then change it.")
     changes = {"grade": grade, **texts, "state": JudgementState.DRAFTING, "saved_by": by, "saved_at": at}
+    changes["carried_from"] = None
     try:
         saved = swap(judgement, version=version, **changes)
     except StaleVersion as stale:
@@ -140,6 +141,8 @@ def send_for_review(*, by: Any, judgement: Judgement, version: int, at: datetime
     """Hand a graded and written judgement to its reviewer."""
     if judgement.state not in (JudgementState.DRAFTING, JudgementState.RETURNED):
         raise NotPossibleNow("Only a judgement that is being written or was returned can be sent for review.")
+    if judgement.carried_from_id is not None:
+        raise NotPossibleNow("This is carried over from the last inspection. Save or confirm it before you send it.")
     if judgement.grade_id is None or not judgement.narrative.strip():
         raise NotPossibleNow("Give a grade and say what you do before you send this for review.")
     return _move(judgement, JudgementState.IN_REVIEW, Step.SENT, "", by=by, version=version, at=at)

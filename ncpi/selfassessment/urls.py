@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ncpi.selfassessment.views import evidence, history, judgements, overview, returns, signatures
+from ncpi.selfassessment.views import carrying, evidence, history, judgements, overview, returns, signatures
 
 app_name = "selfassessment"
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{ROOT}/returns/<int:number>", returns.submitted_return, name="return"),
     path(f"{ROOT}/as-it-was", history.as_it_was, name="as-it-was"),
     path(f"{ROOT}/submit", returns.submit, name="submit"),
+    path(f"{ROOT}/bring-forward", carrying.bring_all, name="bring-all-forward"),
     path(f"{ROOT}/evidence", evidence.library, name="library"),
     path(f"{ROOT}/evidence/add", evidence.add, name="add-evidence"),
     path(f"{ROOT}/evidence/<int:pk>", evidence.evidence, name="evidence"),
@@ -34,6 +35,8 @@ urlpatterns = [
     path(f"{ROOT}/<slug:criterion>/draft", judgements.keep_draft, name="keep-draft"),
     path(f"{ROOT}/<slug:criterion>/draft/discard", judgements.discard_draft, name="discard-draft"),
     path(f"{ROOT}/<slug:criterion>/review", judgements.review, name="review"),
+    path(f"{ROOT}/<slug:criterion>/bring-forward", carrying.bring_one, name="bring-forward"),
+    path(f"{ROOT}/<slug:criterion>/confirm", carrying.confirm, name="confirm-carried"),
     path(f"{ROOT}/<slug:criterion>/history", history.history, name="history"),
     path(f"{ROOT}/<slug:criterion>/evidence", evidence.link, name="link-evidence"),
 ]

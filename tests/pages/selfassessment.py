@@ -81,6 +81,9 @@ PAGES = [
     Page("selfassessment:keep-draft", P.JUDGEMENT_EDIT, of_criterion, get=None),
     Page("selfassessment:discard-draft", P.JUDGEMENT_EDIT, of_criterion, get=None),
     Page("selfassessment:review", P.JUDGEMENT_REVIEW, of_criterion),
+    Page("selfassessment:bring-all-forward", P.JUDGEMENT_ASSIGN, ref),
+    Page("selfassessment:bring-forward", P.JUDGEMENT_EDIT, of_criterion),
+    Page("selfassessment:confirm-carried", P.JUDGEMENT_EDIT, of_criterion, get=None),
     Page("selfassessment:history", P.DRAFT_VIEW, of_criterion),
     Page("selfassessment:link-evidence", P.JUDGEMENT_EDIT, of_criterion),
 ]

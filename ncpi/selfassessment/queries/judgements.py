@@ -56,17 +56,16 @@ def gaps_of_one(
     judgement: Judgement, links: Iterable[Any], open_actions: int, open_recommendations: int
 ) -> tuple[Gap, ...]:
     """Return the gaps of one judgement from rows already read."""
-    if judgement.grade is None:
-        return ()
     claim = Claim(
         key=judgement.criterion.key,
         title=judgement.criterion.title,
         area=judgement.criterion.area.title,
-        grade=judgement.grade.label,
-        is_good_side=judgement.grade.is_good_side,
+        grade=judgement.grade.label if judgement.grade else "",
+        is_good_side=bool(judgement.grade and judgement.grade.is_good_side),
         support=tuple(support_of(link) for link in links),
         open_actions=open_actions,
         open_recommendations=open_recommendations,
+        carried_from=judgement.carried_from.inspection.name if judgement.carried_from else "",
     )
     return gaps_of(claim, dates_of(judgement.inspection))
 

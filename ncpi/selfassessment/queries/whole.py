@@ -97,6 +97,7 @@ class Return:
             support=tuple(support_of(link) for link in self.links[row.pk]),
             open_actions=len(self.actions[row.criterion_id]),
             open_recommendations=recommendations.get(area.pk, 0),
+            carried_from=row.carried_from.inspection.name if row.carried_from else "",
         )
 
     def _state(self, row: Judgement) -> canonical.CriterionState:
@@ -117,7 +118,7 @@ def returns(inspections: Iterable[Inspection], *, area: Area | None = None) -> l
     """Read the self-assessments of these inspections, or one area of them, in three queries."""
     wanted = list(inspections)
     rows = Judgement.objects.filter(inspection__in=wanted).select_related(
-        "criterion__area", "grade", "lead", "reviewer"
+        "criterion__area", "grade", "lead", "reviewer", "carried_from__inspection"
     )
     links = EvidenceLink.objects.standing().filter(judgement__inspection__in=wanted)
     actions = Action.objects.open().filter(inspection__in=wanted, criterion__isnull=False)
@@ -218,6 +219,10 @@ class AreaLine:
     def agreed(self) -> int:
         return sum(row.state == JudgementState.AGREED for row in self.judgements)
 
+    @property
+    def carried(self) -> int:
+        return sum(row.carried_from_id is not None for row in self.judgements)
+
 
 @dataclass(frozen=True)
 class Overview:
@@ -232,6 +237,10 @@ class Overview:
     @property
     def agreed(self) -> int:
         return sum(count for key, _, count in self.states if key == JudgementState.AGREED)
+
+    @property
+    def is_any_not_started(self) -> bool:
+        return any(key == JudgementState.NOT_STARTED for key, _, _ in self.states)
 
     @property
     def is_all_agreed(self) -> bool:

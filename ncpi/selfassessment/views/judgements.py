@@ -15,6 +15,7 @@ from ncpi.selfassessment import access, operations, queries
 from ncpi.selfassessment.canonical import TEXTS
 from ncpi.selfassessment.forms import JudgementForm, ReviewForm
 from ncpi.selfassessment.merging import bring_together
+from ncpi.selfassessment.models import JudgementState
 
 LABELS = {"grade": "Our grade", **TEXTS}
 
@@ -125,6 +126,7 @@ def _page(request, judgement, form, *, draft=None, drafts=None, sides=(), status
         "form": form,
         "held": held,
         "may_write": Permission.JUDGEMENT_EDIT in held and judgement.is_editable and not inspection.is_closed,
+        "may_bring": judgement.state == JudgementState.NOT_STARTED and queries.inspection_before(inspection),
         "texts": _texts(judgement),
         "draft": draft,
         "draft_is_behind": bool(draft) and str(draft.data.get("version")) != str(judgement.version),

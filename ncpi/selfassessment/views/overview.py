@@ -27,10 +27,15 @@ def overview(request, ref):
         return render(request, "selfassessment/returns.html", returns_page(request, inspection))
     if wanted(request):
         return _export(request, inspection)
+    held = permissions_in(request.user, inspection.force_id)
+    found = queries.overview(inspection, user=request.user)
     context = {
         "inspection": inspection,
-        "overview": queries.overview(inspection, user=request.user),
-        "held": permissions_in(request.user, inspection.force_id),
+        "overview": found,
+        "held": held,
+        "may_bring": Permission.JUDGEMENT_ASSIGN in held
+        and found.is_any_not_started
+        and queries.inspection_before(inspection),
         "on": clock_of(inspection.force).on,
     }
     return render(request, "selfassessment/overview.html", context)
