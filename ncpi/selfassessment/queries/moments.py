@@ -18,10 +18,8 @@ from ncpi.inspections.models import Inspection
 from ncpi.selfassessment import canonical
 from ncpi.selfassessment.models import Evidence, EvidenceFile, EvidenceLink, Judgement, JudgementState
 
-_KEPT: Mapping[type, Any] = {
-    model: model.pgh_event_model  # type: ignore[attr-defined]
-    for model in (Judgement, EvidenceLink, Evidence, Action)
-}
+_MODELS: tuple[Any, ...] = (Judgement, EvidenceLink, Evidence, Action)
+_KEPT: Mapping[type, Any] = {model: model.pgh_event_model for model in _MODELS}
 
 
 @dataclass(frozen=True)

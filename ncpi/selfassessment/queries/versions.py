@@ -46,7 +46,7 @@ def versions(judgement: Judgement) -> list[Version]:
     offset, saved = judgement.inspection.force.clock_offset, None
     found = []
     for row in rows:
-        by = reviewed.get(row.version) or names.get(_user_of(row), "")
+        by = reviewed.get(row.version) or names.get(_user_of(row) or 0, "")
         if not by and row.saved_by and _saved(row) != saved:
             by = row.saved_by.name
         saved = _saved(row)
