@@ -9,6 +9,8 @@ import os
 from celery import Celery, chain, signature
 from celery.schedules import crontab
 
+from ncpi.accounts import reminders
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ncpi.settings")
 
 app = Celery("ncpi")
@@ -25,6 +27,10 @@ app.conf.beat_schedule = {
     "compile-every-night": {
         "task": "ncpi.board.tasks.compile_every_night",
         "schedule": crontab(hour=2, minute=0),
+    },
+    "remind-every-morning": {
+        "task": "ncpi.accounts.tasks.remind_everybody",
+        "schedule": crontab(hour=reminders.HOUR, minute=0),
     },
     "forget-old-submissions": {
         "task": "ncpi.accounts.tasks.forget_old_submissions",

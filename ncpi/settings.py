@@ -261,6 +261,16 @@ WORK_LISTS = [
     "ncpi.board.work.my_work",
     "ncpi.inspections.work.my_work",
 ]
+# What a reminder by e-mail may speak of: nothing of a case leaves the service in a mail.
+REMINDER_SOURCES = [
+    "ncpi.selfassessment.work.my_work",
+    "ncpi.fieldwork.work.my_work",
+    "ncpi.actions.work.my_work",
+    "ncpi.board.work.my_work",
+    "ncpi.inspections.work.my_work",
+]
+# The published case figures beside the force's own claims: `figures(inspection)` by area.
+CLAIM_FIGURES = "ncpi.board.claims.case_figures"
 HOME_INSPECTIONS = "ncpi.inspections.work.home_inspections"
 INSPECTION_TILES = [
     "ncpi.selfassessment.work.tile",

@@ -8,6 +8,7 @@ app_name = "accounts"
 urlpatterns = [
     path("account", views.account, name="account"),
     path("account/password", views.change_password, name="change-password"),
+    path("account/reminders", views.reminders, name="reminders"),
     path("account/end-sessions", views.end_sessions, name="end-sessions"),
     path("set-password/<str:uid>/<str:token>", views.set_password, name="set-password"),
     path("jobs/<int:pk>/", views.job, name="job"),

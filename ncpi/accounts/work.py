@@ -18,7 +18,8 @@ from ncpi.lib.clocks import Clock, clock_at, clock_of
 class WorkItem:
     """One line of a work list. `urgency` 0 is red and first; within an urgency the nearest date is first.
 
-    `on` is the day it is for the item's force; the gatherer sets it.
+    `on` is the day it is for the item's force; the gatherer sets it. `force` is the force's number. `waits` says that
+    somebody waits for this person whatever the date: "returned" or "question".
     """
 
     urgency: int
@@ -30,6 +31,8 @@ class WorkItem:
     is_overdue: bool = False
     note: str = ""
     on: date | None = None
+    force: int | None = None
+    waits: str = ""
 
 
 Source = Callable[[Any, Clock], list[WorkItem]]
@@ -81,6 +84,15 @@ def work_of(user: Any) -> list[WorkItem]:
         replace(item, on=clock.on) for clock in clocks for source in sources for item in source(user, clock=clock)
     )
     return sorted(gathered, key=lambda item: (item.urgency, item.due_date or date.max, item.title, item.address))
+
+
+def reminders_of(user: Any, clock: Clock) -> list[WorkItem]:
+    """Return the person's work in forces with this clock, from the rooms that may be written of in a mail.
+
+    Those are the rooms that `settings.REMINDER_SOURCES` names: none that knows a case.
+    """
+    sources = _named(settings.REMINDER_SOURCES)
+    return [replace(item, on=clock.on) for source in sources for item in source(user, clock=clock)]
 
 
 def tiles_of(inspection: Any, permissions: set) -> list[Tile]:

@@ -46,6 +46,7 @@ def _item(row: Action, kind: str, clock: Clock) -> WorkItem:
         due_date=row.due_date,
         is_overdue=days < 0,
         note=row.next_step,
+        force=row.inspection.force_id,
     )
 
 

@@ -65,6 +65,7 @@ def _to_decide(summary: Any) -> WorkItem:
         address=reverse("board:summary", args=[summary.inspection.ref, summary.number]),
         inspection=summary.inspection.name,
         due_date=summary.meets,
+        force=summary.inspection.force_id,
         note=f"As at {shown_moment(summary.as_at.isoformat())}",
     )
 
@@ -77,6 +78,7 @@ def _to_answer(summary: Any) -> WorkItem:
         address=reverse("board:dashboard", args=[summary.inspection.ref]),
         inspection=summary.inspection.name,
         due_date=summary.meets,
+        force=summary.inspection.force_id,
         note=f"As at {shown_moment(summary.as_at.isoformat())}",
     )
 

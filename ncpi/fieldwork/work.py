@@ -53,6 +53,7 @@ def _to_answer(user: Any, clock: Clock) -> list[WorkItem]:
             address=reverse("fieldwork:mine"),
             inspection=row.session.inspection.name,
             due_date=dates.to_local(row.during.lower).date(),
+            force=row.session.inspection.force_id,
         )
         for row in rows.order_by("during", "pk")[:20]
     ]
@@ -68,7 +69,9 @@ def _declined(user: Any, clock: Clock) -> list[WorkItem]:
             reply=Reply.DECLINED,
             during__endswith__gt=clock.at,
         )
-        .values(ref=F("session__inspection__ref"), name=F("session__inspection__name"))
+        .values(
+            ref=F("session__inspection__ref"), name=F("session__inspection__name"), of=F("session__inspection__force")
+        )
         .annotate(count=Count("pk"))
         .order_by("ref")
     )
@@ -79,6 +82,7 @@ def _declined(user: Any, clock: Clock) -> list[WorkItem]:
             kind="Fieldwork",
             address=reverse("fieldwork:replies", args=[row["ref"]]),
             inspection=row["name"],
+            force=row["of"],
         )
         for row in rows
     ]
@@ -105,6 +109,7 @@ def _drafts(user: Any, clock: Clock) -> list[WorkItem]:
             inspection=row.inspection.name,
             due_date=row.inspection.fieldwork_start_date,
             is_overdue=row.inspection.fieldwork_start_date < clock.on,
+            force=row.inspection.force_id,
         )
         for row in newest
         if row.state == TimetableState.DRAFT

@@ -39,6 +39,7 @@ def _milestones(user: Any, clock: Clock) -> list[WorkItem]:
             inspection=row.inspection.name,
             due_date=row.due_date,
             is_overdue=row.is_overdue(clock.on),
+            force=row.inspection.force_id,
         )
         for row in rows.select_related("inspection").order_by("due_date", "pk")
     ]

@@ -48,6 +48,7 @@ PAGES = [
     Page("accounts:account", None),
     Page("accounts:change-password", None),
     Page("accounts:end-sessions", None, get=None),
+    Page("accounts:reminders", None, get=None),
     Page("accounts:set-password", "public", link),
     Page("accounts:job", None, job),
     Page("accounts:job-progress", None, job),

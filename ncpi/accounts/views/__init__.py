@@ -7,10 +7,11 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from ncpi.accounts import classification, operations, password_links
+from ncpi.accounts import classification, operations, password_links, reminder_operations
 from ncpi.accounts.access import memberships, public, signed_in
 from ncpi.accounts.forms import ChangePasswordForm, NewPasswordForm, SignInForm
 from ncpi.accounts.permissions import ROLES
+from ncpi.accounts.reminders import HOUR
 from ncpi.accounts.work import inspections_of, work_of
 from ncpi.jobs.models import Job
 
@@ -41,7 +42,17 @@ def home(request):
 
 @signed_in
 def account(request):
-    return render(request, "accounts/account.html", {"roles": memberships(request.user)})
+    context = {"roles": memberships(request.user), "reminder_hour": HOUR}
+    return render(request, "accounts/account.html", context)
+
+
+@signed_in
+@require_POST
+def reminders(request):
+    wanted = request.POST.get("wanted") == "yes"
+    reminder_operations.set_reminders(by=request.user, wanted=wanted)
+    messages.success(request, "Reminders are on." if wanted else "Reminders are off.")
+    return redirect("accounts:account")
 
 
 @signed_in
