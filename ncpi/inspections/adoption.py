@@ -70,6 +70,7 @@ def _programme(found: content.ProgrammeFile, at: datetime) -> Programme:
         self_assessment_asked=asked["self_assessment_asked"],
         case_audit_asked=asked["case_audit_asked"],
         switches_basis="\n".join(f"{switch.id}: {switch.grounds.note}" for switch in head.switches),
+        word_limit=head.word_limit,
         in_force_from=head.in_force_from,
         in_force_to=head.in_force_to,
         digest=found.digest,

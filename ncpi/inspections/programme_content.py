@@ -63,6 +63,7 @@ class Programme:
     graded: str
     switches: tuple[Switch, ...]
     finding_types: tuple[FindingType, ...]
+    word_limit: int | None = None  # of each text of a judgement; most programmes set none
 
 
 @dataclass(frozen=True)
@@ -170,8 +171,14 @@ class ProgrammeFile:
 
     @property
     def canonical(self) -> bytes:
-        """UTF-8 JSON, names sorted, no spaces: the same for the same content in any layout."""
-        return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str).encode()
+        """UTF-8 JSON, names sorted, no spaces: the same for the same content in any layout.
+
+        A limit that is not set is left out, so that programmes without one keep the digest they were adopted with.
+        """
+        content = asdict(self)
+        if content["programme"]["word_limit"] is None:
+            del content["programme"]["word_limit"]
+        return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str).encode()
 
     @property
     def digest(self) -> str:
@@ -195,7 +202,9 @@ def _rebuilt(kind: Any, value: Any) -> Any:
     if is_dataclass(kind):
         hints = get_type_hints(kind)
         build: Any = kind
-        return build(**{field.name: _rebuilt(hints[field.name], value[field.name]) for field in fields(kind)})
+        return build(
+            **{row.name: _rebuilt(hints[row.name], value[row.name]) for row in fields(kind) if row.name in value}
+        )
     if get_origin(kind) is tuple:
         return tuple(_rebuilt(get_args(kind)[0], item) for item in value)
     wanted = get_args(kind) or (kind,)

@@ -134,6 +134,7 @@ class _Reading:
             graded=fields.choice("graded", GRADED),
             switches=self.items_of(fields, "switches", "switch", _switch),
             finding_types=self.items_of(fields, "finding_types", "finding type", _finding_type),
+            word_limit=fields.number("word_limit", low=1, high=20_000, required=False),
         )
         if found.in_force_to and found.in_force_to < found.in_force_from:
             fields.note("in_force_to lies before in_force_from")
