@@ -33,6 +33,18 @@ def parts(old: str, new: str) -> list[Part]:
     return found
 
 
+def pieces(text: str) -> list[str]:
+    """Cut a text into words and what stands between them; together they are the text."""
+    return _WORDS.findall(text)
+
+
+def edits(old: str, new: str) -> list[tuple[int, int, str]]:
+    """Return what turns the pieces of the old text into the new: from, to, and the text that takes their place."""
+    before, after = pieces(old), pieces(new)
+    codes = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    return [(i1, i2, "".join(after[j1:j2])) for what, i1, i2, j1, j2 in codes if what != "equal"]
+
+
 def word_count(text: str) -> int:
     return len(text.split())
 

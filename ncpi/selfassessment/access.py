@@ -12,8 +12,10 @@ from django.shortcuts import get_object_or_404
 from ncpi.accounts.access import forces_granting, permissions_in
 from ncpi.accounts.permissions import Permission
 from ncpi.inspections.models import Inspection
+from ncpi.selfassessment import queries
 from ncpi.selfassessment.models import Evidence, EvidenceFile, EvidenceLink, Judgement, Signature
 from ncpi.selfassessment.return_models import SubmittedEvidence, SubmittedReturn
+from ncpi.selfassessment.thread_models import Thread
 
 
 def get_judgement(user: Any, ref: str, criterion: str, permission: Permission) -> Judgement:
@@ -22,6 +24,7 @@ def get_judgement(user: Any, ref: str, criterion: str, permission: Permission) -
         "inspection__force", "inspection__programme", "criterion__area", "grade", "lead", "reviewer", "saved_by",
         "carried_from__inspection",
     )  # fmt: skip
+    rows = queries.with_open_questions(rows)
     return get_object_or_404(rows, inspection__ref=ref, criterion__key=criterion)
 
 
@@ -67,6 +70,15 @@ def get_return(user: Any, ref: str, number: int) -> SubmittedReturn:
     rows = SubmittedReturn.objects.filter(inspection__force_id__in=forces_granting(user, Permission.JUDGEMENT_VIEW))
     rows = rows.select_related("inspection__force", "inspection__programme", "signature", "submitted_by")
     return get_object_or_404(rows, inspection__ref=ref, number=number)
+
+
+def get_thread(user: Any, ref: str, pk: int, permission: Permission) -> Thread:
+    """Return a thread with the judgement it is about."""
+    rows = Thread.objects.visible_to(user, permission).select_related(
+        "judgement__inspection__force", "judgement__inspection__programme", "judgement__criterion__area",
+        "judgement__lead",
+    )  # fmt: skip
+    return get_object_or_404(rows, judgement__inspection__ref=ref, pk=pk)
 
 
 def reads_drafts(user: Any, inspection: Inspection) -> bool:

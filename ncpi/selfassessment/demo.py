@@ -18,12 +18,14 @@ from ncpi.inspections.demo import Demo, moment
 from ncpi.inspections.models import Area
 from ncpi.lib.tables import write_csv
 from ncpi.lib.uploads import Document, inspect
-from ncpi.selfassessment import operations, queries
+from ncpi.selfassessment import assignment_operations, gap_operations, operations, queries, thread_operations
 from ncpi.selfassessment.canonical import TEXTS
 from ncpi.selfassessment.models import Judgement
 from ncpi.selfassessment.signing import STATEMENT
+from ncpi.selfassessment.thread_models import Thread
 
 CONTENT = Path(__file__).with_name("demo_judgements.yaml")
+TALK = Path(__file__).with_name("demo_talk.yaml")
 BEGUN = date(2021, 5, 26)
 SIGNED = {"C20-DEC": date(2021, 6, 14), "C20-INI": date(2021, 6, 18), "C20-DET": date(2021, 6, 21)}
 DUE = {"C20-INI": date(2021, 6, 11), "C20-DEC": date(2021, 6, 11), "C20-OVR": date(2021, 7, 14)}
@@ -42,7 +44,10 @@ class Event:
 def build(demo: Demo, *, stage: str) -> None:
     """Play what happened up to the demonstration's moment."""
     content = yaml.safe_load(CONTENT.read_text(encoding="utf-8"))
+    talk = yaml.safe_load(TALK.read_text(encoding="utf-8"))
     events = [*_start(demo, content), *_evidence(demo, content), *_judgements(demo, content), *_signatures(demo)]
+    events += [event for row in talk["threads"] for event in _thread(demo, row)]
+    events += [Event(moment(row["day"], row["hour"]), _acting(demo, row)) for row in talk["gaps"]]
     for event in sorted(events, key=lambda event: event.at):
         if event.at <= demo.at:
             event.act(event.at)
@@ -60,7 +65,7 @@ def _start(demo: Demo, content: dict[str, Any]) -> Iterator[Event]:
             groups.setdefault((holders[row.criterion.key], due), {})[row.pk] = row.version
         for (lead, due), versions in groups.items():
             changes = {"lead": lead, "reviewer": people["reviewer"], "due_date": due}
-            operations.assign(by=by, inspection=inspection, versions=versions, changes=changes)
+            assignment_operations.assign(by=by, inspection=inspection, versions=versions, changes=changes)
 
     yield Event(moment(BEGUN, 10), assign)
 
@@ -165,6 +170,46 @@ def _document(row: dict[str, Any]) -> Document:
     return inspect(buffer, name)
 
 
+def _thread(demo: Demo, row: dict[str, Any]) -> Iterator[Event]:
+    """Play one thread: what opens it, the answers, and who resolves it."""
+    threads: list[Thread] = []
+    first, *answers = row["said"]
+
+    def start(at: datetime) -> None:
+        judgement = _judgement(demo, row["criterion"])
+        by, told = demo.people[first["by"]], _told(demo, first)
+        threads.append(
+            thread_operations.start_thread(
+                by=by, judgement=judgement, kind=row["kind"], text=first["text"], tell=told, at=at
+            )
+        )
+
+    def answering(said: dict[str, Any]) -> Callable[[datetime], Any]:
+        return lambda at: thread_operations.reply(
+            by=demo.people[said["by"]], thread=threads[0], text=said["text"], tell=_told(demo, said), at=at
+        )
+
+    yield Event(moment(first["day"], first["hour"]), start)
+    for said in answers:
+        yield Event(moment(said["day"], said["hour"]), answering(said))
+    if end := row.get("resolved"):
+        by = demo.people[end["by"]]
+        yield Event(
+            moment(end["day"], end["hour"]),
+            lambda at: thread_operations.resolve(by=by, thread=threads[0], version=1, at=at),
+        )
+
+
+def _told(demo: Demo, said: dict[str, Any]) -> list[int]:
+    return [demo.people[key].pk for key in said.get("tell", ())]
+
+
+def _acting(demo: Demo, row: dict[str, Any]) -> Callable[[datetime], Any]:
+    return lambda at: gap_operations.act_on_gap(
+        by=demo.people[row["by"]], judgement=_judgement(demo, row["criterion"]), rule=row["rule"], on=row["day"], at=at
+    )
+
+
 def _signatures(demo: Demo) -> Iterator[Event]:
     by = demo.people["chief_officer"]
     areas = {area.key: area for area in Area.objects.filter(programme=demo.inspection.programme, key__in=SIGNED)}
@@ -184,7 +229,7 @@ def _signing(demo: Demo, by: Any, area: Area) -> Callable[[datetime], Any]:
 
 def _all(demo: Demo) -> Any:
     rows = Judgement.objects.filter(inspection=demo.inspection)
-    return rows.select_related("inspection__force", "criterion__area")
+    return rows.select_related("inspection__force", "inspection__programme", "criterion__area", "grade", "lead")
 
 
 def _judgement(demo: Demo, key: str) -> Judgement:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ncpi.selfassessment.case_figures import FEWEST_CASES, CaseFigures
+
 POLICY = "policy"
 VOICE = "voice"
 # Less of the period than this is too little to speak for it.
@@ -38,6 +40,7 @@ class Claim:
     open_actions: int = 0
     open_recommendations: int = 0
     carried_from: str = ""
+    cases: CaseFigures | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,31 @@ RULES_IN_WORDS = {
     "one_kind": "All evidence is of one kind. A policy says what should happen, not what did.",
     "no_voice": "No evidence carries the voice of a child.",
     "open_against": "Claimed on the good side of the scale while something asked or undertaken is still open.",
+    "cases_otherwise": (
+        "Claimed on the good side of the scale while fewer than half of the audited cases that speak for the area are; "
+        f"counted from {FEWEST_CASES} graded cases on."
+    ),
 }
+ACTS = {
+    "carried_over": "Say whether it still holds, and save",
+    "no_evidence": "Find evidence for",
+    "outside_period": "Find evidence of the inspection's period for",
+    "half_covered": "Cover the whole evidence period for",
+    "stale_by_fieldwork": "Renew the evidence before fieldwork for",
+    "one_kind": "Add another kind of evidence to",
+    "no_voice": "Add the voice of children to",
+    "open_against": "Finish what is open against",
+    "cases_otherwise": "Answer what the audited cases say about",
+}
+LEAST_NOTICE = timedelta(days=7)
+
+
+def act_by(*, on: date, fieldwork_start_date: date) -> date:
+    """Return when a gap's action is due: the last working day before fieldwork, or in a week where that is past."""
+    last = fieldwork_start_date - timedelta(days=1)
+    while last.weekday() > 4:
+        last -= timedelta(days=1)
+    return last if last > on else on + LEAST_NOTICE
 
 
 def weaknesses(claims: Iterable[Claim], dates: Dates) -> list[Weakness]:
@@ -165,6 +192,15 @@ def _open_against(claim: Claim, dates: Dates) -> Gap | None:
     return Gap("open_against", 2, f"Claimed {claim.grade.lower()} while {words} on it or its area are still open.")
 
 
+def _cases_otherwise(claim: Claim, dates: Dates) -> Gap | None:
+    if not claim.is_good_side or claim.cases is None or not claim.cases.says_otherwise:
+        return None
+    counted = f"{claim.cases.in_words} of the audited cases for this area"
+    return Gap(
+        "cases_otherwise", 3, f"Claimed {claim.grade.lower()} while {counted} are on the good side of the scale."
+    )
+
+
 _RULES: tuple[Callable[[Claim, Dates], Gap | None], ...] = (
     _carried_over,
     _no_evidence,
@@ -173,4 +209,5 @@ _RULES: tuple[Callable[[Claim, Dates], Gap | None], ...] = (
     _one_kind,
     _no_voice,
     _open_against,
+    _cases_otherwise,
 )

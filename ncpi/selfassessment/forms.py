@@ -12,6 +12,7 @@ from ncpi.inspections.models import Grade
 from ncpi.lib.forms import DateInput, DocumentField, HouseForm, VersionedFormMixin
 from ncpi.lib.wording import with_plain_line_ends
 from ncpi.selfassessment.canonical import TEXTS
+from ncpi.selfassessment.limits import too_long
 from ncpi.selfassessment.models import EvidenceKind, Marking
 from ncpi.selfassessment.signing import packed, unpacked
 
@@ -75,6 +76,13 @@ class JudgementForm(VersionedFormMixin, HouseForm):
         areas = [Field.textarea(name, rows=8, label_size=Size.SMALL, **limit) for name in TEXTS]
         return Layout(Field.radios("grade", legend_size=Size.SMALL, inline=True), *areas, "version")
 
+    def clean(self):
+        data = super().clean()
+        texts = {name: data[name] for name in TEXTS if name in data}
+        for name, problem in too_long(texts, limit=self.word_limit).items():
+            self.add_error(name, problem)
+        return data
+
     @property
     def grade(self):
         return self.grades.get(self.cleaned_data["grade"])
@@ -128,6 +136,27 @@ class ReviewForm(VersionedFormMixin, HouseForm):
         return data
 
 
+class CriteriaField(forms.MultipleChoiceField):
+    """Criteria as the page showed them, each `number:version`; those changed since are named."""
+
+    def __init__(self, shown):
+        self.shown = {str(row.pk): row for row in shown}
+        super().__init__(error_messages={"required": "Choose at least one criterion."})
+
+    def validate(self, value):
+        if self.required and not value:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        chosen = [(self.shown.get(number), version) for number, _, version in (row.partition(":") for row in value)]
+        if any(row is None for row, _ in chosen):
+            raise forms.ValidationError("Choose from the criteria on the page.")
+        changed = [row.criterion.key for row, version in chosen if str(row.version) != version]
+        if changed:
+            raise forms.ValidationError(
+                f"Somebody else changed {', '.join(changed)} meanwhile. The page shows how they are now: look, choose "
+                "them again if you still mean it, then assign."
+            )
+
+
 class AssignForm(HouseForm):
     """Who holds the chosen criteria, who reviews them, by when. An empty field leaves things as they are."""
 
@@ -139,13 +168,7 @@ class AssignForm(HouseForm):
         self.fields["lead"] = PersonField("Lead", force, Permission.JUDGEMENT_EDIT)
         self.fields["reviewer"] = PersonField("Reviewer", force, Permission.JUDGEMENT_REVIEW)
         self.fields["due_date"] = forms.DateField(label="Due", required=False, widget=DateInput)
-        self.fields["criteria"] = forms.TypedMultipleChoiceField(
-            choices=[(f"{row.pk}:{row.version}", row.criterion.key) for row in shown],
-            error_messages={
-                "required": "Choose at least one criterion.",
-                "invalid_choice": "Somebody else changed a criterion that you chose. Look again, then assign.",
-            },
-        )
+        self.fields["criteria"] = CriteriaField(shown)
 
     def layout(self):
         return Layout("lead", "reviewer", Field.text("due_date", field_width=Fixed.TEN))

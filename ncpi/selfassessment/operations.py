@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
 
 from ncpi.accounts import journal
 from ncpi.accounts.models import Draft
@@ -15,6 +14,7 @@ from ncpi.inspections.operations import refuse_closed
 from ncpi.lib.uploads import Document, kept
 from ncpi.lib.versions import StaleVersion, swap
 from ncpi.selfassessment import queries
+from ncpi.selfassessment.limits import too_long
 from ncpi.selfassessment.models import (
     Evidence,
     EvidenceFile,
@@ -25,6 +25,7 @@ from ncpi.selfassessment.models import (
     Signature,
     Step,
 )
+from ncpi.selfassessment.thread_models import Thread
 
 
 class NotPossibleNow(Exception):
@@ -33,6 +34,14 @@ class NotPossibleNow(Exception):
 
 class OwnJudgement(Exception):
     """Nobody reviews what they wrote or hold."""
+
+
+class TooManyWords(NotPossibleNow):
+    """A text is longer than the programme allows; the text says which and by how much."""
+
+
+class QuestionsOpen(NotPossibleNow):
+    """Nothing is agreed while somebody waits for an answer about it."""
 
 
 class ChangedWhileOpen(Exception):
@@ -59,29 +68,6 @@ def begin(*, by: Any, inspection: Inspection, at: datetime) -> int:
 
 
 @transaction.atomic
-def assign(*, by: Any, inspection: Inspection, versions: Mapping[int, int], changes: Mapping[str, Any]) -> int:
-    """Give criteria to a lead, a reviewer, a due date; `versions` are the judgements as the page showed them.
-
-    All or none: if one of them was changed meanwhile, `StaleVersion` names it and nothing is written.
-    """
-    refuse_closed(inspection)
-    unknown = set(changes) - {"lead", "reviewer", "due_date"}
-    if unknown or not changes or not versions:
-        raise NotPossibleNow("Choose at least one criterion, and a lead, a reviewer or a due date.")
-    as_shown = Q()
-    for pk, version in versions.items():
-        as_shown |= Q(pk=pk, version=version)
-    rows = Judgement.objects.filter(as_shown, inspection=inspection)
-    written = rows.update(version=F("version") + 1, **changes)
-    if written != len(versions):
-        newer = Judgement.objects.filter(pk__in=versions, inspection=inspection).order_by("-version", "pk").first()
-        raise StaleVersion(newer or Judgement())
-    detail = f"{written} criteria: {', '.join(sorted(changes))}"
-    journal.record(by=by, verb="assigned", subject=inspection, force=inspection.force, detail=detail)
-    return written
-
-
-@transaction.atomic
 def save_judgement(
     *, by: Any, judgement: Judgement, version: int, at: datetime, grade: Any, texts: Mapping[str, str]
 ) -> Judgement:
@@ -94,6 +80,8 @@ def save_judgement(
     refuse_closed(inspection)
     if not judgement.is_editable:
         raise NotPossibleNow("This judgement is in review. Ask the reviewer to return it, then change it.")
+    for problem in too_long(texts, limit=inspection.programme.word_limit).values():
+        raise TooManyWords(problem)
     changes = {"grade": grade, **texts, "state": JudgementState.DRAFTING, "saved_by": by, "saved_at": at}
     changes["carried_from"] = None
     try:
@@ -150,8 +138,9 @@ def send_for_review(*, by: Any, judgement: Judgement, version: int, at: datetime
 
 @transaction.atomic
 def agree(*, by: Any, judgement: Judgement, version: int, at: datetime, text: str = "") -> Judgement:
-    """Agree a judgement in review that somebody else wrote."""
+    """Agree a judgement in review that somebody else wrote, once no question about it is open."""
     _refuse_own(by, judgement)
+    _refuse_open_questions(judgement)
     return _move(judgement, JudgementState.AGREED, Step.AGREED, text, by=by, version=version, at=at)
 
 
@@ -347,6 +336,15 @@ def _step(judgement: Judgement, step: str, text: str, *, by: Any, at: datetime) 
 def _refuse_own(by: Any, judgement: Judgement) -> None:
     if by.pk in (judgement.lead_id, judgement.saved_by_id):
         raise OwnJudgement("Nobody reviews a judgement that they wrote or hold. Ask another reviewer.")
+
+
+def _refuse_open_questions(judgement: Judgement) -> None:
+    """The race is with somebody who asks: both lock the judgement, so the question is seen or comes after."""
+    Judgement.objects.select_for_update(no_key=True).only("pk").get(pk=judgement.pk)
+    count = Thread.objects.open_questions().filter(judgement=judgement).count()
+    if count:
+        noun, them = ("question is", "it") if count == 1 else ("questions are", "them")
+        raise QuestionsOpen(f"{count} {noun} still open. Resolve {them}, then agree.")
 
 
 def _in_use(evidence: Evidence) -> Inspection:

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from ncpi.selfassessment.views import carrying, evidence, history, judgements, overview, returns, signatures
+from ncpi.selfassessment.views import (
+    carrying,
+    evidence,
+    history,
+    judgements,
+    overview,
+    returns,
+    signatures,
+    threads,
+    worklist,
+)
 
 app_name = "selfassessment"
 
@@ -30,6 +40,10 @@ urlpatterns = [
     path(f"{ROOT}/evidence/files/<int:pk>", evidence.download, name="download"),
     path(f"{ROOT}/evidence/links/<int:pk>", evidence.shows, name="evidence-link"),
     path(f"{ROOT}/evidence/links/<int:pk>/remove", evidence.unlink, name="unlink-evidence"),
+    path(f"{ROOT}/work", worklist.work, name="work"),
+    path(f"{ROOT}/said", threads.said, name="said"),
+    path(f"{ROOT}/threads/<int:pk>/reply", threads.reply, name="reply"),
+    path(f"{ROOT}/threads/<int:pk>/settle", threads.settle, name="settle-thread"),
     path(f"{ROOT}/<slug:criterion>", judgements.criterion, name="criterion"),
     path(f"{ROOT}/<slug:criterion>/save", judgements.save, name="save"),
     path(f"{ROOT}/<slug:criterion>/draft", judgements.keep_draft, name="keep-draft"),
@@ -38,5 +52,9 @@ urlpatterns = [
     path(f"{ROOT}/<slug:criterion>/bring-forward", carrying.bring_one, name="bring-forward"),
     path(f"{ROOT}/<slug:criterion>/confirm", carrying.confirm, name="confirm-carried"),
     path(f"{ROOT}/<slug:criterion>/history", history.history, name="history"),
+    path(f"{ROOT}/<slug:criterion>/talk", threads.talk, name="talk"),
+    path(f"{ROOT}/<slug:criterion>/talk/start", threads.start, name="start-thread"),
+    path(f"{ROOT}/<slug:criterion>/gaps/<slug:rule>", overview.act_on_gap, name="act-on-gap"),
+    path(f"{ROOT}/<slug:criterion>/here", threads.here, name="here"),
     path(f"{ROOT}/<slug:criterion>/evidence", evidence.link, name="link-evidence"),
 ]

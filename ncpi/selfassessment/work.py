@@ -1,6 +1,7 @@
 """What this room puts on a person's work list and on the inspection's page."""
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ from ncpi.lib.clocks import Clock
 from ncpi.selfassessment import queries
 from ncpi.selfassessment.models import Judgement, JudgementState
 from ncpi.selfassessment.signing import Status
+from ncpi.selfassessment.thread_models import Thread
 
 TO_WRITE = [JudgementState.NOT_STARTED, JudgementState.DRAFTING, JudgementState.RETURNED]
 NOTES = {
@@ -27,7 +29,7 @@ URGENT, SOON, LATER = 0, 1, 2
 
 def my_work(user: Any, *, clock: Clock) -> list[WorkItem]:
     """Return what the person has to do here, in forces with this clock."""
-    return [*_held(user, clock), *_waiting(user, clock), *_to_sign(user, clock)]
+    return [*_held(user, clock), *_waiting(user, clock), *_to_answer(user, clock), *_to_sign(user, clock)]
 
 
 def _open_judgements(clock: Clock) -> QuerySet[Judgement]:
@@ -66,11 +68,38 @@ def _waiting(user: Any, clock: Clock) -> list[WorkItem]:
     return [_to_review(row, clock.on) for row in rows]
 
 
+@for_holders(Permission.DRAFT_VIEW)
+def _to_answer(user: Any, clock: Clock) -> list[WorkItem]:
+    """Return the questions and remarks to which the next word is this person's, one line a thread."""
+    return [_to_say(row, user) for row in queries.waiting_for(user, clock=clock)]
+
+
+def _to_say(row: Thread, user: Any) -> WorkItem:
+    criterion, inspection = row.judgement.criterion, row.judgement.inspection
+    if row.opened_by_id == user.pk:
+        note = "Answered: resolve it, or ask on"
+    elif row.is_question:
+        note = "A question waits for your answer"
+    else:
+        note = "A colleague named you in a comment"
+    return WorkItem(
+        urgency=SOON,
+        title=criterion.title,
+        kind="Question" if row.is_question else "Comment",
+        address=f"{reverse('selfassessment:talk', args=[inspection.ref, criterion.key])}#thread-{row.pk}",
+        inspection=inspection.name,
+        note=note,
+        force=inspection.force_id,
+        waits="question" if row.is_question else "",
+    )
+
+
 def _to_write(row: Judgement, on: date) -> WorkItem:
     state = JudgementState(row.state)
     overdue = row.due_date is not None and row.due_date < on
     returned = state == JudgementState.RETURNED
-    return _item(row, "Judgement to write", NOTES[state], "criterion", overdue, SOON if returned else LATER)
+    item = _item(row, "Judgement to write", NOTES[state], "criterion", overdue, SOON if returned else LATER)
+    return replace(item, waits="returned") if returned else item
 
 
 def _to_review(row: Judgement, on: date) -> WorkItem:
@@ -88,6 +117,7 @@ def _item(row: Judgement, kind: str, note: str, page: str, overdue: bool, urgenc
         due_date=row.due_date,
         is_overdue=overdue,
         note=note,
+        force=row.inspection.force_id,
     )
 
 
@@ -115,7 +145,8 @@ def _areas_to_sign(whole: queries.Return, standing: dict[tuple[int, int | None],
             note = "Changed since you signed" if status == Status.STALE else "Every criterion is agreed"
             page = "sign-area" if ready else "area"
             address = reverse(f"selfassessment:{page}", args=[whole.inspection.ref, area.key])
-            items.append(WorkItem(SOON, area.title, "Area to sign", address, whole.inspection.name, note=note))
+            item = WorkItem(SOON, area.title, "Area to sign", address, whole.inspection.name, note=note)
+            items.append(replace(item, force=whole.inspection.force_id))
     return items
 
 

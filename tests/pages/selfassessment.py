@@ -4,7 +4,7 @@ import io
 
 from ncpi.accounts.permissions import Permission
 from ncpi.lib import uploads
-from ncpi.selfassessment import operations, queries
+from ncpi.selfassessment import operations, queries, thread_operations
 from ncpi.selfassessment.return_operations import submit_return
 from ncpi.selfassessment.signing import STATEMENT
 from tests.factories import NOW, judge, make_agreed, make_evidence
@@ -30,9 +30,14 @@ def build(world):
     shown = queries.next_return(inspection).scope.digest
     submit_return(by=people["coordinator"], inspection=inspection, shown_digest=shown, at=NOW)
     judge(rows[-1], by=people["lead"])
+    thread = thread_operations.start_thread(
+        by=people["reviewer"], judgement=rows[-1], kind="question", text="How do you know?", tell=[people["lead"].pk],
+        at=NOW,
+    )  # fmt: skip
     world.made.update(
         sa_area=area, sa_criterion=rows[-1].criterion, sa_evidence=evidence, sa_file=evidence.files.get(),
         sa_link=evidence.links.get(), sa_signature=signature,
+        sa_thread=thread,
     )  # fmt: skip
 
 
@@ -42,6 +47,10 @@ def ref(world):
 
 def of_criterion(world):
     return {**ref(world), "criterion": world.made["sa_criterion"].key}
+
+
+def of_gap(world):
+    return {**of_criterion(world), "rule": "no_evidence"}
 
 
 def of_area(world):
@@ -85,5 +94,13 @@ PAGES = [
     Page("selfassessment:bring-forward", P.JUDGEMENT_EDIT, of_criterion),
     Page("selfassessment:confirm-carried", P.JUDGEMENT_EDIT, of_criterion, get=None),
     Page("selfassessment:history", P.DRAFT_VIEW, of_criterion),
+    Page("selfassessment:work", P.DRAFT_VIEW, ref),
+    Page("selfassessment:said", P.DRAFT_VIEW, ref),
+    Page("selfassessment:talk", P.DRAFT_VIEW, of_criterion),
+    Page("selfassessment:start-thread", P.DRAFT_VIEW, of_criterion, get=None),
+    Page("selfassessment:act-on-gap", P.DRAFT_VIEW, of_gap, get=None),
+    Page("selfassessment:here", P.DRAFT_VIEW, of_criterion, get=None),
+    Page("selfassessment:reply", P.DRAFT_VIEW, of("sa_thread"), get=None),
+    Page("selfassessment:settle-thread", P.DRAFT_VIEW, of("sa_thread"), get=None),
     Page("selfassessment:link-evidence", P.JUDGEMENT_EDIT, of_criterion),
 ]

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from datetime import date
 
 import pytest
 
@@ -9,6 +10,7 @@ from ncpi.inspections import demo as base
 from ncpi.selfassessment import demo, queries
 from ncpi.selfassessment.models import Evidence, Judgement
 from ncpi.selfassessment.signing import Status
+from ncpi.selfassessment.thread_models import GapAction, Thread
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +36,19 @@ def test_at_fieldwork_every_criterion_is_judged_and_three_areas_are_signed_one_o
     assert Counter(rows.values_list("state", flat=True)) == {"agreed": 24, "drafting": 6, "in_review": 4, "returned": 3}
     assert Counter(standing.status for standing in standings.values()) == {Status.VALID: 2, Status.STALE: 1}
     assert Evidence.objects.filter(inspection=inspection).count() == 29
+
+
+def test_at_fieldwork_questions_are_open_and_resolved_and_a_gap_has_become_an_action(built):
+    inspection = built("fieldwork").inspection
+
+    threads = Thread.objects.filter(judgement__inspection=inspection)
+    raised = GapAction.objects.select_related("action", "judgement__criterion").get(judgement__inspection=inspection)
+    assert (threads.open_questions().count(), threads.exclude(resolved_at=None).count(), threads.count()) == (2, 2, 5)
+    assert (raised.judgement.criterion.key, raised.rule, raised.action.due_date) == (
+        "C20-RSK-3",
+        "no_voice",
+        date(2021, 7, 2),
+    )
 
 
 def test_at_notice_nothing_has_begun(built):

@@ -11,7 +11,7 @@ from ncpi.inspections import operations as inspections
 from ncpi.inspections.models import ChangeMark
 from ncpi.lib import uploads
 from ncpi.lib.versions import StaleVersion
-from ncpi.selfassessment import operations, queries
+from ncpi.selfassessment import assignment_operations, operations, queries
 from ncpi.selfassessment.models import (
     Evidence,
     EvidenceFile,
@@ -133,7 +133,7 @@ def test_a_closed_inspection_cannot_begin(inspection, lead):
 def test_assigning_in_bulk_changes_what_was_given_and_nothing_else(inspection, judgements, lead, reviewer):
     chosen = {row.pk: row.version for row in judgements[:3]}
 
-    count = operations.assign(
+    count = assignment_operations.assign(
         by=reviewer, inspection=inspection, versions=chosen, changes={"lead": lead, "due_date": date(2021, 6, 18)}
     )
 
@@ -147,17 +147,29 @@ def test_assigning_in_bulk_changes_what_was_given_and_nothing_else(inspection, j
 def test_assigning_over_a_change_that_was_not_seen_is_refused_whole(inspection, judgements, lead):
     judge(judgements[1], by=lead)
 
-    with pytest.raises(StaleVersion):
-        operations.assign(
+    with pytest.raises(assignment_operations.CriteriaChanged) as refusal:
+        assignment_operations.assign(
             by=lead, inspection=inspection, versions={judgements[0].pk: 1, judgements[1].pk: 1}, changes={"lead": lead}
         )
 
+    assert str(refusal.value) == (
+        "Somebody else changed C20-OVR-2 meanwhile. Look again, then assign; nothing was assigned yet."
+    )
     assert Judgement.objects.filter(lead=lead).count() == 0
+
+
+def test_assigning_criteria_of_another_inspection_is_refused(inspection, judgements, lead):
+    elsewhere = make_inspection(inspection.force, name="Another inspection")
+
+    with pytest.raises(operations.NotPossibleNow):
+        assignment_operations.assign(
+            by=lead, inspection=elsewhere, versions={judgements[0].pk: 1}, changes={"lead": lead}
+        )
 
 
 def test_assigning_nothing_is_refused(inspection, judgement, lead):
     with pytest.raises(operations.NotPossibleNow):
-        operations.assign(by=lead, inspection=inspection, versions={judgement.pk: 1}, changes={})
+        assignment_operations.assign(by=lead, inspection=inspection, versions={judgement.pk: 1}, changes={})
 
 
 # Saving
@@ -188,7 +200,7 @@ def test_a_stale_save_is_refused_and_writes_nothing(judgement, lead, reviewer):
 
 def test_a_change_of_lead_meanwhile_is_no_conflict(inspection, judgement, lead, reviewer):
     seen = fresh(judgement)
-    operations.assign(by=reviewer, inspection=inspection, versions={judgement.pk: 1}, changes={"lead": lead})
+    assignment_operations.assign(by=reviewer, inspection=inspection, versions={judgement.pk: 1}, changes={"lead": lead})
 
     judge(seen, by=lead, narrative="Mine")
 
@@ -322,7 +334,7 @@ def test_nobody_returns_what_they_wrote(judgement, lead):
 
 
 def test_nobody_reviews_what_they_hold(inspection, judgement, lead, reviewer):
-    operations.assign(by=lead, inspection=inspection, versions={judgement.pk: 1}, changes={"lead": reviewer})
+    assignment_operations.assign(by=lead, inspection=inspection, versions={judgement.pk: 1}, changes={"lead": reviewer})
     judge(fresh(judgement), by=lead)
     row = operations.send_for_review(by=lead, judgement=fresh(judgement), version=3, at=NOW)
 

@@ -5,11 +5,12 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
+from ncpi.actions.models import Action
 from ncpi.lib.versions import StaleVersion
-from ncpi.selfassessment import operations, queries
+from ncpi.selfassessment import assignment_operations, gap_operations, operations, queries, thread_operations
 from ncpi.selfassessment.models import Judgement, Signature
 from ncpi.selfassessment.signing import STATEMENT
-from tests.factories import NOW, agree_all, make_inspection, make_self_assessment, make_user
+from tests.factories import NOW, TODAY, agree_all, judge, make_inspection, make_self_assessment, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WRITERS, ROUNDS = 8, 5
@@ -165,3 +166,45 @@ def test_signing_while_somebody_edits_signs_what_was_shown_or_nothing(judgements
     assert set(Signature.objects.values_list("signed_state", flat=True)) <= {shown.text}
     now = queries.scope_to_sign(inspection, area).digest
     assert {queries.status_now(row, now).value for row in Signature.objects.standing()} <= {"stale"}
+
+
+def test_a_question_asked_while_a_reviewer_agrees_is_seen_or_comes_after(judgements, people):
+    lead, row = people["lead"], judgements[0]
+    grade = row.inspection.programme.grades.get(key="good")
+    texts = {"narrative": "x", "impact": "", "gaps": "", "plan": ""}
+    operations.save_and_send(by=lead, judgement=row, version=1, grade=grade, texts=texts, at=NOW)
+
+    def act(number):
+        if number % 2:
+            thread_operations.start_thread(
+                by=lead, judgement=read(row.pk), kind="question", text=f"Question {number}?", at=NOW
+            )
+            return "asked"
+        try:
+            operations.agree(by=people["reviewer"], judgement=read(row.pk), version=3, at=NOW)
+        except (operations.QuestionsOpen, operations.NotPossibleNow, StaleVersion) as refusal:
+            return type(refusal).__name__
+        return "agreed"
+
+    answers = race(act, writers=4)
+
+    assert answers[1::2] == ["asked", "asked"]
+    assert set(answers[::2]) <= {"agreed", "QuestionsOpen", "NotPossibleNow", "StaleVersion"}
+    assert (read(row.pk).state == "agreed") == ("agreed" in answers)
+
+
+def test_of_many_who_turn_one_gap_into_an_action_one_makes_it(judgements, people):
+    lead, row = people["lead"], judgements[0]
+    versions = {row.pk: row.version}
+    assignment_operations.assign(by=lead, inspection=people["inspection"], versions=versions, changes={"lead": lead})
+    judge(read(row.pk), by=lead)
+
+    def act(number):
+        found = Judgement.objects.select_related(
+            "inspection__force", "inspection__programme", "criterion__area", "grade", "lead"
+        ).get(pk=row.pk)
+        return gap_operations.act_on_gap(by=lead, judgement=found, rule="no_evidence", on=TODAY, at=NOW).pk
+
+    answers = race(act)
+
+    assert (len(set(answers)), Action.objects.count()) == (1, 1)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from ncpi.lib import wording
 from ncpi.selfassessment import canonical, signing
 from ncpi.selfassessment.evidence_gaps import Claim, Dates, Support, covered_days, gaps_of, weaknesses
+from ncpi.selfassessment.limits import too_long
 from ncpi.selfassessment.merging import bring_together
 
 PERIOD = Dates(date(2020, 7, 1), date(2021, 6, 30), date(2021, 7, 5))
@@ -285,3 +286,13 @@ def test_long_texts_are_compared_by_line():
         ("removed", "line 77 of the text\n"),
         ("added", "row 77 of the text\n"),
     ]
+
+
+# Word limits
+
+
+def test_a_text_over_the_programmes_limit_says_by_how_much():
+    texts = {"narrative": "one two three four", "impact": "one two three", "gaps": ""}
+
+    assert too_long(texts, limit=3) == {"narrative": "What we do has 4 words; the programme allows 3. Take out 1."}
+    assert too_long(texts, limit=None) == {}

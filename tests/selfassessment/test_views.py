@@ -404,7 +404,10 @@ def test_assigning_what_changed_meanwhile_is_refused(inspection, judgements, peo
     response = client_of(people["coordinator"]).post(address("assign", inspection), data)
 
     assert response.context["form"].errors == {
-        "criteria": ["Somebody else changed a criterion that you chose. Look again, then assign."]
+        "criteria": [
+            "Somebody else changed C20-OVR-1 meanwhile. The page shows how they are now: look, choose them again if "
+            "you still mean it, then assign."
+        ]
     }
     assert fresh(judgements[0]).lead is None
 
@@ -414,7 +417,7 @@ def test_gaps_are_listed_with_their_reasons(inspection, judgements, people):
 
     found = client_of(people["coordinator"]).get(address("gaps", inspection)).context["found"]
 
-    assert [(row.claim.key, [gap.reason for gap in row.gaps]) for row in found] == [
+    assert [(row.weakness.claim.key, [line.gap.reason for line in row.gaps]) for row in found] == [
         ("C20-OVR-1", ["Graded good, and no evidence is linked."])
     ]
 
@@ -647,7 +650,7 @@ def test_withdrawing_a_signature_needs_a_reason(inspection, agreed_area, people)
 # How many queries
 
 
-PAGES = {"overview": 12, "gaps": 8, "assign": 8, "library": 6, "area": 10}
+PAGES = {"overview": 12, "gaps": 9, "assign": 9, "library": 6, "area": 11, "work": 7}
 
 
 @pytest.mark.parametrize("name", PAGES)

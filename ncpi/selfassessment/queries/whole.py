@@ -5,14 +5,16 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, F, QuerySet
 
-from ncpi.actions.models import Action, Recommendation
+from ncpi.actions.models import Action
 from ncpi.inspections.models import Area, Grade, Inspection
 from ncpi.selfassessment import canonical
-from ncpi.selfassessment.evidence_gaps import Claim, Dates, Support, Weakness, weaknesses
+from ncpi.selfassessment.case_figures import CaseFigures, Figures
+from ncpi.selfassessment.evidence_gaps import Claim, Support, Weakness, weaknesses
 from ncpi.selfassessment.models import (
     Evidence,
     EvidenceFile,
@@ -21,6 +23,15 @@ from ncpi.selfassessment.models import (
     Judgement,
     JudgementState,
     Signature,
+)
+from ncpi.selfassessment.queries.claims import (
+    WeakLine,
+    case_figures,
+    dates_of,
+    gap_lines,
+    open_against,
+    open_recommendations,
+    with_gap_rule,
 )
 from ncpi.selfassessment.signing import Status, status_of
 
@@ -69,6 +80,11 @@ class Return:
         self.links = {row.pk: links.get(row.pk, []) for row in judgements}
         self.actions = {row.criterion_id: actions.get((inspection.pk, row.criterion_id), []) for row in judgements}
 
+    @cached_property
+    def figures(self) -> Figures:
+        """What the case audits published, by area."""
+        return case_figures(self.inspection)
+
     def areas(self) -> list[Area]:
         return list({row.criterion.area_id: row.criterion.area for row in self.judgements}.values())
 
@@ -95,9 +111,10 @@ class Return:
             grade=row.grade.label if row.grade else "",
             is_good_side=bool(row.grade and row.grade.is_good_side),
             support=tuple(support_of(link) for link in self.links[row.pk]),
-            open_actions=len(self.actions[row.criterion_id]),
+            open_actions=open_against(self.actions[row.criterion_id]),
             open_recommendations=recommendations.get(area.pk, 0),
             carried_from=row.carried_from.inspection.name if row.carried_from else "",
+            cases=self.figures.get(area.key),
         )
 
     def _state(self, row: Judgement) -> canonical.CriterionState:
@@ -121,7 +138,7 @@ def returns(inspections: Iterable[Inspection], *, area: Area | None = None) -> l
         "criterion__area", "grade", "lead", "reviewer", "carried_from__inspection"
     )
     links = EvidenceLink.objects.standing().filter(judgement__inspection__in=wanted)
-    actions = Action.objects.open().filter(inspection__in=wanted, criterion__isnull=False)
+    actions = with_gap_rule(Action.objects.open().filter(inspection__in=wanted, criterion__isnull=False))
     if area is not None:
         rows, links = rows.filter(criterion__area=area), links.filter(judgement__criterion__area=area)
         actions = actions.filter(criterion__area=area)
@@ -291,8 +308,8 @@ class CriterionLine:
     returned_because: str
 
 
-def area_lines(inspection: Inspection, area: Area) -> tuple[list[CriterionLine], Standing, Scope]:
-    """Return an area's criteria with their evidence, gaps and what they were returned for, and its signature."""
+def area_lines(inspection: Inspection, area: Area) -> tuple[list[CriterionLine], Standing, Scope, CaseFigures | None]:
+    """Return an area's criteria with evidence, gaps and why they came back; its signature; its published cases."""
     whole = whole_return(inspection, area=area)
     gaps = {row.claim.key: row.gaps for row in _weaknesses(whole)}
     reasons = _returned_because(whole.judgements)
@@ -305,27 +322,14 @@ def area_lines(inspection: Inspection, area: Area) -> tuple[list[CriterionLine],
         Signature.objects.standing().filter(inspection=inspection, area=area).select_related("signed_by").first()
     )
     standing = Standing(signature, status_now(signature, scope.digest)) if signature else UNSIGNED
-    return lines, standing, scope
+    return lines, standing, scope, whole.figures.get(area.key)
 
 
-def assignable(inspection: Inspection, *, area: str) -> list[Judgement]:
-    """Return the judgements that may be assigned, of one area or of all, in the programme's order."""
-    rows = Judgement.objects.filter(inspection=inspection).select_related("criterion__area", "lead", "reviewer")
-    return list((rows.filter(criterion__area__key=area) if area else rows).in_order())
-
-
-def gaps(inspection: Inspection) -> list[Weakness]:
+def gaps(inspection: Inspection) -> list[WeakLine]:
     """Return the graded criteria with gaps, the strongest claim with the weakest support first."""
-    return _weaknesses(whole_return(inspection))
-
-
-def dates_of(inspection: Inspection) -> Dates:
-    return Dates(inspection.evidence_from_date, inspection.evidence_to_date, inspection.fieldwork_start_date)
-
-
-def open_recommendations(inspection: Inspection) -> QuerySet[Recommendation]:
-    """Return what others asked of the force and is still open, where it names an area."""
-    return Recommendation.objects.open().filter(force=inspection.force_id, area__programme=inspection.programme_id)
+    whole = whole_return(inspection)
+    actions = {row.criterion.key: whole.actions[row.criterion_id] for row in whole.judgements}
+    return [WeakLine(row, gap_lines(row.gaps, actions[row.claim.key])) for row in _weaknesses(whole)]
 
 
 def _grouped(rows: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:

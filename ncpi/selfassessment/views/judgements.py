@@ -39,6 +39,8 @@ def save(request, ref, criterion):
     form = JudgementForm(request.POST, programme=judgement.inspection.programme)
     if not form.is_valid():
         return _page(request, judgement, form)
+    if request.POST.get("join") in TEXTS:
+        return _joined(request, judgement, form, request.POST["join"])
     is_sent = request.POST.get("then") == "send"
     try:
         _save(request, judgement, form, is_sent=is_sent)
@@ -116,6 +118,15 @@ def _conflict(request, row, form):
     return _page(request, judgement, form, sides=[form.in_words(side) for side in sides], status=409)
 
 
+def _joined(request, judgement, form, name):
+    """Offer the typed text with the saved one under it; nothing is saved."""
+    typed = {label: form.cleaned_data[label] for label in LABELS}
+    both = "\n\n".join(text for text in (typed[name], getattr(judgement, name)) if text)
+    form.offer({**typed, name: both}, version=form.cleaned_data["version"])
+    messages.info(request, f"Both texts are under “{LABELS[name]}”. Nothing is saved yet.")
+    return _page(request, judgement, form)
+
+
 def _page(request, judgement, form, *, draft=None, drafts=None, sides=(), status=200):
     inspection, clock = judgement.inspection, clock_of(judgement.inspection.force)
     held = permissions_in(request.user, inspection.force_id)
@@ -132,6 +143,7 @@ def _page(request, judgement, form, *, draft=None, drafts=None, sides=(), status
         "draft_is_behind": bool(draft) and str(draft.data.get("version")) != str(judgement.version),
         "others": [row for row in drafts if row.user_id != request.user.pk],
         "sides": sides,
+        "may_talk": not inspection.is_closed,
         "on": clock.on,
         **queries.beside(judgement),
     }

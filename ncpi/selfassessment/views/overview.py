@@ -13,7 +13,7 @@ from ncpi.inspections.operations import InspectionClosed
 from ncpi.lib.clocks import clock_of
 from ncpi.lib.exports import as_file, wanted
 from ncpi.lib.versions import StaleVersion
-from ncpi.selfassessment import access, operations, queries
+from ncpi.selfassessment import access, assignment_operations, gap_operations, operations, queries
 from ncpi.selfassessment.canonical import TEXTS
 from ncpi.selfassessment.evidence_gaps import RULES_IN_WORDS
 from ncpi.selfassessment.forms import AssignForm
@@ -58,7 +58,7 @@ def begin(request, ref):
 def area(request, ref, area):
     inspection = get_inspection(request.user, ref, Permission.DRAFT_VIEW)
     found = get_object_or_404(Area, programme=inspection.programme_id, key=area)
-    lines, standing, scope = queries.area_lines(inspection, found)
+    lines, standing, scope, cases = queries.area_lines(inspection, found)
     if not lines:
         raise Http404
     context = {
@@ -67,6 +67,7 @@ def area(request, ref, area):
         "lines": lines,
         "standing": standing,
         "scope": scope,
+        "cases": cases,
         "held": permissions_in(request.user, inspection.force_id),
         "on": clock_of(inspection.force).on,
     }
@@ -76,11 +77,12 @@ def area(request, ref, area):
 @requires(Permission.JUDGEMENT_ASSIGN)
 def assign(request, ref):
     inspection = get_inspection(request.user, ref, Permission.JUDGEMENT_ASSIGN)
-    shown = queries.assignable(inspection, area=request.GET.get("area", ""))
+    chosen_area, chosen_lead = request.GET.get("area", ""), request.GET.get("lead", "")
+    shown = queries.assignable(inspection, area=chosen_area, lead=chosen_lead)
     form = AssignForm(request.POST or None, force=inspection.force, shown=shown)
     if request.method == "POST" and form.is_valid():
         try:
-            count = operations.assign(
+            count = assignment_operations.assign(
                 by=request.user, inspection=inspection, versions=form.versions, changes=form.changes
             )
         except (StaleVersion, InspectionClosed, operations.NotPossibleNow) as refusal:
@@ -88,10 +90,12 @@ def assign(request, ref):
         else:
             messages.success(request, f"{count} {'criterion' if count == 1 else 'criteria'} assigned.")
             return redirect(request.get_full_path())
-    chosen = set(request.POST.getlist("criteria"))
-    rows = [(row, choice := f"{row.pk}:{row.version}", choice in chosen) for row in shown]
+    chosen, all_of_them = set(request.POST.getlist("criteria")), "all" in request.GET and request.method == "GET"
+    rows = [(row, choice := f"{row.pk}:{row.version}", all_of_them or choice in chosen) for row in shown]
     context = {"inspection": inspection, "form": form, "rows": rows}
     context["areas"] = Area.objects.filter(programme=inspection.programme_id).order_by("order", "pk")
+    holders = form.fields["lead"].queryset.values_list("pk", "name")
+    context.update(area=chosen_area, lead=chosen_lead, holders=[(str(pk), name) for pk, name in holders])
     return render(request, "selfassessment/assign.html", context)
 
 
@@ -100,20 +104,38 @@ def gaps(request, ref):
     inspection = get_inspection(request.user, ref, Permission.DRAFT_VIEW)
     found = queries.gaps(inspection)
     if wanted(request):
-        rows = [
-            (row.claim.key, row.claim.title, row.claim.area, row.claim.grade, gap.reason)
-            for row in found
-            for gap in row.gaps
-        ]
-        header = ("criterion", "title", "area", "grade", "gap")
+        rows = [_gap_row(row.weakness.claim, line) for row in found for line in row.gaps]
+        header = ("criterion", "title", "area", "grade", "gap", "action due")
         return as_file(request, name=f"Evidence gaps {ref}", header=header, rows=rows)
     context = {
         "inspection": inspection,
         "found": found,
         "rules": RULES_IN_WORDS.values(),
+        "may_act": not inspection.is_closed,
         "held": permissions_in(request.user, inspection.force_id),
     }
     return render(request, "selfassessment/gaps.html", context)
+
+
+@requires(Permission.DRAFT_VIEW)
+@require_POST
+def act_on_gap(request, ref, criterion, rule):
+    judgement = access.get_judgement(request.user, ref, criterion, Permission.DRAFT_VIEW)
+    clock = clock_of(judgement.inspection.force)
+    try:
+        gap_operations.act_on_gap(by=request.user, judgement=judgement, rule=rule, on=clock.on, at=clock.at)
+    except (gap_operations.GapNotThere, gap_operations.NobodyHoldsIt, InspectionClosed) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"Action raised. {judgement.lead.name} owns it.")
+    if request.POST.get("back") == "gaps":
+        return redirect("selfassessment:gaps", ref)
+    return redirect("selfassessment:criterion", ref, criterion)
+
+
+def _gap_row(claim, line):
+    due = line.action.due_date if line.action else ""
+    return claim.key, claim.title, claim.area, claim.grade, line.gap.reason, due
 
 
 def _export(request, inspection):

@@ -1,0 +1,75 @@
+"""A programme that limits the words of a text: counted as people type, and checked when they save."""
+
+import shutil
+
+import pytest
+from django.urls import reverse
+
+from ncpi.inspections import demo, programme_files
+from ncpi.inspections import operations as inspections
+from ncpi.selfassessment import operations
+from ncpi.selfassessment.models import Judgement
+from tests.factories import NOW, client_of, make_force, make_inspection, make_self_assessment, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def judgement(tmp_path):
+    shutil.copytree(demo.PROGRAMMES / "ncpi-2020", tmp_path / "limited")
+    head = tmp_path / "limited" / "programme.yaml"
+    head.write_text(head.read_text().replace("edition: 1", "edition: 7\nword_limit: 3"))
+    programme = inspections.adopt_programme(by=None, found=programme_files.load_programme(tmp_path / "limited"), at=NOW)
+    return make_self_assessment(make_inspection(make_force(), programme=programme))[0]
+
+
+@pytest.fixture
+def lead(judgement):
+    return make_user("lead", force=judgement.inspection.force)
+
+
+def address(name, judgement):
+    return reverse(f"selfassessment:{name}", args=[judgement.inspection.ref, judgement.criterion.key])
+
+
+def test_the_words_left_are_counted_under_each_text(judgement, lead):
+    page = client_of(lead).get(address("criterion", judgement)).content.decode()
+
+    assert page.count('data-maxwords="3"') == 4
+
+
+def test_a_text_over_the_limit_stays_in_the_form_and_is_not_saved(judgement, lead):
+    data = {"version": 1, "grade": "", "narrative": "One two three four", "impact": "", "gaps": "", "plan": ""}
+
+    page = client_of(lead).post(address("save", judgement), data)
+
+    form = page.context["form"]
+    assert form.errors["narrative"] == ["What we do has 4 words; the programme allows 3. Take out 1."]
+    assert (form["narrative"].value(), Judgement.objects.get(pk=judgement.pk).narrative) == ("One two three four", "")
+
+
+def test_a_text_at_the_limit_is_saved(judgement, lead):
+    data = {"version": 1, "grade": "", "narrative": "One two three", "impact": "", "gaps": "", "plan": ""}
+
+    client_of(lead).post(address("save", judgement), data)
+
+    assert Judgement.objects.get(pk=judgement.pk).narrative == "One two three"
+
+
+def test_whoever_saves_the_limit_holds(judgement, lead):
+    texts = {"narrative": "One two three four", "impact": "", "gaps": "", "plan": ""}
+
+    with pytest.raises(operations.TooManyWords):
+        operations.save_judgement(by=lead, judgement=judgement, version=1, at=NOW, grade=None, texts=texts)
+
+
+def test_a_programme_without_a_limit_keeps_the_digest_it_was_adopted_with(tmp_path):
+    shutil.copytree(demo.PROGRAMMES / "ncpi-2020", tmp_path / "unlimited")
+    head = tmp_path / "unlimited" / "programme.yaml"
+    before = programme_files.load_programme(tmp_path / "unlimited")
+    head.write_text(head.read_text().replace("edition: 1", "edition: 1\nword_limit: 500"))
+
+    limited = programme_files.load_programme(tmp_path / "unlimited")
+
+    assert b"word_limit" not in before.canonical
+    assert (limited.programme.word_limit, limited.digest != before.digest) == (500, True)
