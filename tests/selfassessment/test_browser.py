@@ -80,4 +80,4 @@ def test_the_second_of_two_savers_sees_both_texts(page, axe, judgement, lead):
 
     assert axe(page) == []
     assert page.get_by_label("What we do").input_value() == "Mine, typed second."
-    assert page.locator(".ncpi-compare__side--theirs").inner_text().count("Theirs,") == 1
+    assert page.locator(".ncpi-compare__side--theirs").filter(has_text="Theirs,").count() == 1

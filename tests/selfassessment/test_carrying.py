@@ -8,7 +8,7 @@ from django.urls import reverse
 from ncpi.accounts.models import JournalEntry
 from ncpi.inspections import operations as inspections
 from ncpi.lib.versions import StaleVersion
-from ncpi.selfassessment import carrying, operations, queries
+from ncpi.selfassessment import assignment_operations, carrying, operations, queries
 from ncpi.selfassessment.carrying_operations import bring_all_forward, bring_forward, confirm_carried
 from ncpi.selfassessment.models import Judgement
 from ncpi.selfassessment.operations import NotPossibleNow
@@ -270,7 +270,7 @@ def test_confirming_what_is_not_carried_over_is_refused(judgements, people):
 
 def test_confirming_what_changed_meanwhile_is_refused(judgements, people):
     row = fresh(bring(judgements[0], people))
-    operations.assign(
+    assignment_operations.assign(
         by=people["coordinator"],
         inspection=row.inspection,
         versions={row.pk: row.version},
@@ -295,8 +295,9 @@ def test_carried_over_is_a_gap_graded_or_not(force, earlier, judgements, people)
     later = make_self_assessment(make_inspection(force, name="2024", programme=make_programme("ncpi-2024"), **LATER))
     bring(later[0], people, key=judgements[0].criterion.key)
 
-    found = [(row.claim.key, [gap.rule for gap in row.gaps]) for row in queries.gaps(judgements[0].inspection)]
-    ungraded = [[gap.reason for gap in row.gaps] for row in queries.gaps(later[0].inspection)]
+    lines = queries.gaps(judgements[0].inspection)
+    found = [(row.weakness.claim.key, [line.gap.rule for line in row.gaps]) for row in lines]
+    ungraded = [[line.gap.reason for line in row.gaps] for row in queries.gaps(later[0].inspection)]
 
     assert found == [(judgements[0].criterion.key, ["carried_over", "one_kind"])]
     assert ungraded == [["Carried over from Inspection 2021. Nobody has changed or confirmed it."]]

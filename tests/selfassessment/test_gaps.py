@@ -157,7 +157,7 @@ def test_the_newest_published_figures_of_the_area_stand_beside_the_claim(judgeme
     assert [(row.label, row.count) for row in found.grades] == [
         ("Good", 6), ("Requires improvement", 16), ("Inadequate", 0),
     ]  # fmt: skip
-    assert page.count("audited cases on the good side of the scale: 6 of 22 (27%, 13 to 48%).") == 1
+    assert page.count("6 of 22 (27%, 13 to 48%)</strong> of the audited cases are on the good side") == 1
 
 
 def test_figures_that_were_held_back_or_withdrawn_say_nothing(judgement):
@@ -183,7 +183,8 @@ def test_an_area_page_shows_its_cases(judgement, people):
         reverse("selfassessment:area", args=[judgement.inspection.ref, judgement.criterion.area.key])
     )
 
-    assert page.content.decode().count("1 of 3 (33%, 6 to 79%). Too few to tell.") == 1
+    assert page.content.decode().count("1 of 3 (33%, 6 to 79%)</strong> of the audited") == 1
+    assert page.content.decode().count("Too few to tell.") == 1
 
 
 def test_moving_the_dates_changes_the_list_exactly_as_the_dates_say(judgement, people):

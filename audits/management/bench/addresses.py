@@ -171,6 +171,7 @@ FILLERS: dict[str, Callable[[Any], Any]] = {
     ),
     "selfassessment criterion": lambda demo: _judgement(demo).criterion.key,
     "selfassessment area": lambda demo: _judgement(demo).criterion.area.key,
+    "selfassessment rule": lambda demo: "no_voice",
     "selfassessment number": _of(SubmittedReturn, "number"),
     "selfassessment:signature pk": _of(Signature),
     "selfassessment:withdraw-signature pk": _of(Signature),

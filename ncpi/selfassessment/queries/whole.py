@@ -269,7 +269,7 @@ def overview(inspection: Inspection, *, user: Any) -> Overview:
     whole = whole_return(inspection)
     standing = standings([whole])
     weak = Counter(row.claim.key for row in _weaknesses(whole) if row.is_serious)
-    grades = list(Grade.objects.filter(programme=inspection.programme).order_by("order", "pk"))
+    grades = sorted({row.grade for row in whole.judgements if row.grade}, key=lambda grade: (grade.order, grade.pk))
     lines = []
     for area in whole.areas():
         rows = whole.of_area(area)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 
 from ncpi.inspections.models import Inspection
 from ncpi.selfassessment.models import Judgement, JudgementState, ReviewStep, Step
@@ -12,8 +12,9 @@ from ncpi.selfassessment.queries.threads import with_open_questions
 
 WHOSE = {"mine": "With me", "all": "Everybody's", "nobody": "Nobody's yet"}
 _IN_ORDER = ("criterion__area__order", "criterion__order", "pk")
+_IS_AGREED = Case(When(state=JudgementState.AGREED, then=1), default=0)
 SORTS: dict[str, tuple[str, tuple[Any, ...]]] = {
-    "due": ("Due date", (F("due_date").asc(nulls_last=True), *_IN_ORDER)),
+    "due": ("What is next", (_IS_AGREED, F("due_date").asc(nulls_last=True), *_IN_ORDER)),
     "area": ("Area", _IN_ORDER),
     "state": ("State", ("state", F("due_date").asc(nulls_last=True), *_IN_ORDER)),
     "lead": ("Who holds it", (F("lead__name").asc(nulls_first=True), *_IN_ORDER)),
