@@ -8,7 +8,7 @@ from ncpi.selfassessment.queries.carrying import (
     not_started,
     source_of,
 )
-from ncpi.selfassessment.queries.claims import case_figures
+from ncpi.selfassessment.queries.claims import case_figures, last_time
 from ncpi.selfassessment.queries.evidence import (
     EVIDENCE_COLUMNS,
     LIBRARY_FILTERS,
@@ -120,6 +120,7 @@ __all__ = [
     "here_now",
     "inspection_before",
     "last_signature",
+    "last_time",
     "latest_return",
     "library",
     "linkable",
