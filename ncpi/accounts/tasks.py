@@ -1,3 +1,4 @@
+import logging
 from datetime import timedelta
 
 from celery import shared_task
@@ -8,6 +9,8 @@ from ncpi.accounts.access import memberships
 from ncpi.accounts.models import Submission, User
 from ncpi.accounts.work import reminders_of
 from ncpi.lib.clocks import clock_of
+
+logger = logging.getLogger(__name__)
 
 KEPT = timedelta(days=2)
 
@@ -20,10 +23,17 @@ def forget_old_submissions(**kwargs):
 
 @shared_task(name="ncpi.accounts.tasks.remind_everybody")
 def remind_everybody(**kwargs):
-    """Queue everybody's reminder of the day; run twice, nobody gets two."""
+    """Queue everybody's reminder of the day; run twice, nobody gets two, and one that fails keeps none from theirs."""
     for user in User.objects.filter(is_active=True, wants_reminders=True).order_by("pk").iterator():
-        for force in {row.force_id: row.force for row in memberships(user)}.values():
-            clock = clock_of(force)
-            reminder_operations.remind(
-                by=None, user=user, force=force, items=reminders_of(user, clock), on=clock.on, at=timezone.now()
-            )
+        try:
+            _remind(user)
+        except Exception:
+            logger.exception("User %s could not be reminded", user.pk)
+
+
+def _remind(user):
+    for force in {row.force_id: row.force for row in memberships(user)}.values():
+        clock = clock_of(force)
+        reminder_operations.remind(
+            by=None, user=user, force=force, items=reminders_of(user, clock), on=clock.on, at=timezone.now()
+        )

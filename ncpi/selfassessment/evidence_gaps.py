@@ -189,7 +189,8 @@ def _open_against(claim: Claim, dates: Dates) -> Gap | None:
         return None
     counts = [(claim.open_actions, "action"), (claim.open_recommendations, "recommendation")]
     words = " and ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts if count)
-    return Gap("open_against", 2, f"Claimed {claim.grade.lower()} while {words} on it or its area are still open.")
+    are = "is" if claim.open_actions + claim.open_recommendations == 1 else "are"
+    return Gap("open_against", 2, f"Claimed {claim.grade.lower()} while {words} on it or its area {are} still open.")
 
 
 def _cases_otherwise(claim: Claim, dates: Dates) -> Gap | None:

@@ -44,7 +44,7 @@ def start_thread(
     inspection = judgement.inspection
     refuse_closed(inspection)
     said, told = _checked(inspection.force, text, tell)
-    Judgement.objects.select_for_update(no_key=True).only("pk").get(pk=judgement.pk)
+    _hold(judgement.pk)
     thread = Thread.objects.create(judgement=judgement, kind=kind, opened_by=by, opened_at=at)
     _say(by, thread, said, told, at)
     verb = "asked" if kind == ThreadKind.QUESTION else "commented"
@@ -83,11 +83,12 @@ def resolve(*, by: Any, thread: Thread, version: int, at: datetime) -> Thread:
 
 @transaction.atomic
 def reopen(*, by: Any, thread: Thread, version: int, at: datetime) -> Thread:
-    """Take a thread up again."""
+    """Take a thread up again; as when a question is asked, a reviewer who agrees comes before or after."""
     inspection = thread.judgement.inspection
     refuse_closed(inspection)
     if thread.is_open:
         raise NotPossibleNow("This is open already.")
+    _hold(thread.judgement_id)
     opened = swap(thread, version=version, resolved_by=None, resolved_at=None)
     journal.record(by=by, verb="reopened", subject=opened, force=inspection.force)
     return opened
@@ -102,6 +103,10 @@ def be_here(*, by: Any, judgement_id: int, at: datetime) -> None:
         unique_fields=["judgement", "user"],
         update_fields=["seen_at"],
     )
+
+
+def _hold(judgement_id: int) -> None:
+    Judgement.objects.select_for_update(no_key=True).only("pk").get(pk=judgement_id)
 
 
 def _checked(force: Any, text: str, tell: Iterable[int]) -> tuple[str, Collection[int]]:
