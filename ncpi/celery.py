@@ -36,6 +36,10 @@ app.conf.beat_schedule = {
         "task": "ncpi.accounts.tasks.forget_old_submissions",
         "schedule": crontab(hour=3, minute=30),
     },
+    "forget-expired-proposals": {
+        "task": "ncpi.selfassessment.tasks.forget_expired_proposals",
+        "schedule": crontab(hour=3, minute=40),
+    },
 }
 
 

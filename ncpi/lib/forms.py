@@ -100,11 +100,15 @@ class DateInput(forms.DateInput):
 
 
 class DocumentField(forms.FileField):
-    """A file that was looked into: its cleaned value is a `Document` that an operation may keep."""
+    """A file that was looked into: its cleaned value is a `Document` that an operation may keep.
 
-    def __init__(self, **kwargs):
+    `only` names the extensions, where not every kind of document will do.
+    """
+
+    def __init__(self, *, only=(), **kwargs):
         super().__init__(**{"max_length": 255, **kwargs})
-        self.widget.attrs.setdefault("accept", ACCEPT)
+        self.only = only
+        self.widget.attrs.setdefault("accept", ",".join(f".{extension}" for extension in only) or ACCEPT)
         self.help_text = self.help_text or f"{ACCEPTED_IN_WORDS}. No macros, no embedded files, 20 MB at most."
 
     def clean(self, data, initial=None):
@@ -112,6 +116,6 @@ class DocumentField(forms.FileField):
         if not uploaded:
             return None
         try:
-            return inspect(uploaded, uploaded.name)
+            return inspect(uploaded, uploaded.name, only=self.only)
         except UnacceptableDocument as refusal:
             raise forms.ValidationError(str(refusal))

@@ -243,6 +243,15 @@ class Sheet:
     rows: Iterable[Sequence[Any]]
 
 
+def without_forbidden(text: str) -> str:
+    """Return the text without the characters that no spreadsheet and no XML can hold."""
+    return _FORBIDDEN.sub("", text)
+
+
+def has_forbidden(text: str) -> bool:
+    return _FORBIDDEN.search(text) is not None
+
+
 def neutralise(text: str) -> str:
     """Make text safe to open in a spreadsheet: what would run as a formula becomes text."""
     return "'" + text if text.startswith(_RUNS_AS_FORMULA) else text
@@ -293,7 +302,7 @@ def _plain(value: Any) -> str | int | float | Decimal:
         return value
     if isinstance(value, date):
         return value.isoformat()
-    return neutralise(_FORBIDDEN.sub("", str(value)))
+    return neutralise(without_forbidden(str(value)))
 
 
 def _cell(page: Any, value: Any) -> Any:

@@ -11,7 +11,7 @@ import secrets
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,11 +66,16 @@ class Kept:
         return dict(vars(self))
 
 
-def inspect(file: IO[bytes], name: str) -> Document:
-    """Look into a file and return it as a document, or raise `UnacceptableDocument` with words for the page."""
+def inspect(file: IO[bytes], name: str, *, only: Collection[str] = ()) -> Document:
+    """Look into a file and return it as a document, or raise `UnacceptableDocument` with words for the page.
+
+    `only` names the extensions, where not every kind of document will do.
+    """
     clean = file_name(name)
     extension = clean.rpartition(".")[2].lower() if "." in clean else ""
     kind = KINDS.get("jpg" if extension == "jpeg" else extension)
+    if only and extension not in only:
+        raise UnacceptableDocument(f"The file must be {' or '.join(f'.{known}' for known in only)}.")
     if kind is None:
         raise UnacceptableDocument(f"The file must be {ACCEPTED_IN_WORDS}.")
     size, sha256 = _measure(file)

@@ -18,6 +18,7 @@ TEXTS = {
     "gaps": "Gaps",
     "plan": "Plan",
 }
+LONGEST_TEXT = 20_000
 EVIDENCE_FIELDS = {
     "shows": "what it shows",
     "title": "title",

@@ -11,12 +11,11 @@ from ncpi.accounts.permissions import Permission
 from ncpi.inspections.models import Grade
 from ncpi.lib.forms import DateInput, DocumentField, HouseForm, VersionedFormMixin
 from ncpi.lib.wording import with_plain_line_ends
-from ncpi.selfassessment.canonical import TEXTS
+from ncpi.selfassessment.canonical import LONGEST_TEXT, TEXTS
 from ncpi.selfassessment.limits import too_long
 from ncpi.selfassessment.models import EvidenceKind, Marking
 from ncpi.selfassessment.signing import packed, unpacked
 
-LONGEST_TEXT = 20_000
 HINTS = {
     "narrative": "What the force does, and how well, in words that somebody outside the force understands.",
     "impact": "How you know that it makes a difference for children.",
@@ -322,3 +321,25 @@ class WithdrawForm(VersionedFormMixin, HouseForm):
 
     def layout(self):
         return Layout(Field.textarea("reason", rows=3), "version")
+
+
+class WorkbookForm(HouseForm):
+    """The return's workbook as it comes back."""
+
+    submit = "Show what would change"
+    is_multipart_form = True
+
+    workbook = DocumentField(
+        label="Workbook that you filled in",
+        help_text="The Excel workbook (.xlsx) that you took away here, saved again. 10 MB at most.",
+        only=("xlsx",),
+    )
+
+
+class ApplyForm(HouseForm):
+    """Which workbook the page showed, and in which state; the choices of cells stand beside the cells."""
+
+    submit = "Apply these changes"
+
+    shown = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
+    file = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)

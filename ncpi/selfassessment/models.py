@@ -275,3 +275,32 @@ class Signature(VersionedModel):
     @property
     def is_standing(self):
         return self.withdrawn_at is None and self.superseded_by_id is None
+
+
+class ProposalQuerySet(models.QuerySet):
+    def waiting(self, at):
+        """Neither applied nor expired."""
+        return self.filter(expires_at__gt=at)
+
+
+class Proposal(models.Model):
+    """What somebody brought back in a workbook and has neither applied nor put aside; it is theirs alone."""
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(USER, on_delete=models.CASCADE, related_name="+")
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    rows = models.JSONField()
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["inspection", "user"], name="proposal_one_a_person"),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="proposal_expires_after_it_is_made"),
+        ]
+
+    def __str__(self):
+        return f"Proposal {self.pk}"

@@ -69,9 +69,16 @@ def begin(*, by: Any, inspection: Inspection, at: datetime) -> int:
 
 @transaction.atomic
 def save_judgement(
-    *, by: Any, judgement: Judgement, version: int, at: datetime, grade: Any, texts: Mapping[str, str]
+    *,
+    by: Any,
+    judgement: Judgement,
+    version: int,
+    at: datetime,
+    grade: Any,
+    texts: Mapping[str, str],
+    forgets_draft: bool = True,
 ) -> Judgement:
-    """Save grade and texts over the version that the person saw, and forget their draft.
+    """Save grade and texts over the version that the person saw, and forget their draft unless told to leave it.
 
     Saving an agreed judgement opens it again. Somebody else's change of lead or due date is no conflict: it is saved
     over when grade, texts and state are still what they were in the version seen.
@@ -92,7 +99,8 @@ def save_judgement(
         saved = swap(judgement, version=stale.row.version, **changes)  # type: ignore[attr-defined]
     if was == JudgementState.AGREED:
         _step(saved, Step.REOPENED, "", by=by, at=at)
-    _forget_draft(by, saved)
+    if forgets_draft:
+        _forget_draft(by, saved)
     _note(by, "saved judgement", saved, inspection, at)
     return saved
 

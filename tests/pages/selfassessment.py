@@ -2,6 +2,8 @@
 
 import io
 
+from django.utils import timezone
+
 from ncpi.accounts.permissions import Permission
 from ncpi.lib import uploads
 from ncpi.selfassessment import operations, queries, thread_operations
@@ -9,6 +11,7 @@ from ncpi.selfassessment.return_operations import submit_return
 from ncpi.selfassessment.signing import STATEMENT
 from tests.factories import NOW, judge, make_agreed, make_evidence
 from tests.pages.base import Page
+from tests.selfassessment.workbooks import brought_back, taken_away, typed_into
 
 TEXT = b"Month,Visits\nJune,12\n"
 
@@ -34,6 +37,9 @@ def build(world):
         by=people["reviewer"], judgement=rows[-1], kind="question", text="How do you know?", tell=[people["lead"].pk],
         at=NOW,
     )  # fmt: skip
+    brought_back(
+        inspection, typed_into(taken_away(inspection), {"G3": "Typed offline."}), by=people["lead"], at=timezone.now()
+    )
     world.made.update(
         sa_area=area, sa_criterion=rows[-1].criterion, sa_evidence=evidence, sa_file=evidence.files.get(),
         sa_link=evidence.links.get(), sa_signature=signature,
@@ -76,6 +82,11 @@ PAGES = [
     Page("selfassessment:return", P.JUDGEMENT_VIEW, lambda world: {**ref(world), "number": 1}),
     Page("selfassessment:as-it-was", P.DRAFT_VIEW, ref),
     Page("selfassessment:submit", P.RETURN_SUBMIT, ref),
+    Page("selfassessment:workbook", P.JUDGEMENT_EDIT, ref),
+    Page("selfassessment:workbook-file", P.DRAFT_VIEW, ref),
+    Page("selfassessment:word-file", P.DRAFT_VIEW, ref),
+    Page("selfassessment:workbook-changes", P.JUDGEMENT_EDIT, ref),
+    Page("selfassessment:put-workbook-aside", P.JUDGEMENT_EDIT, ref, get=None),
     Page("selfassessment:library", P.DRAFT_VIEW, ref),
     Page("selfassessment:add-evidence", P.JUDGEMENT_EDIT, ref),
     Page("selfassessment:evidence", P.DRAFT_VIEW, of("sa_evidence")),

@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from ncpi.inspections import demo, programme_files
@@ -10,6 +11,7 @@ from ncpi.inspections import operations as inspections
 from ncpi.selfassessment import operations
 from ncpi.selfassessment.models import Judgement
 from tests.factories import NOW, client_of, make_force, make_inspection, make_self_assessment, make_user
+from tests.selfassessment.workbooks import taken_away, typed_into
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +56,18 @@ def test_a_text_at_the_limit_is_saved(judgement, lead):
     client_of(lead).post(address("save", judgement), data)
 
     assert Judgement.objects.get(pk=judgement.pk).narrative == "One two three"
+
+
+def test_a_workbook_over_the_limit_is_refused_by_its_cell(judgement, lead):
+    inspection = judgement.inspection
+    data = typed_into(taken_away(inspection), {"G2": "One two three four", "H2": "One two three"})
+    upload = SimpleUploadedFile("Return.xlsx", data)
+
+    page = client_of(lead).post(reverse("selfassessment:workbook", args=[inspection.ref]), {"workbook": upload})
+
+    assert [str(problem) for problem in page.context["problems"]] == [
+        "Judgements!G2 is too long. What we do has 4 words; the programme allows 3. Take out 1."
+    ]
 
 
 def test_whoever_saves_the_limit_holds(judgement, lead):

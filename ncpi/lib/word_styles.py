@@ -1,4 +1,4 @@
-"""The look of the Word paper: styles, numbering, page, header and footer."""
+"""The look of the Word documents that leave the service: styles, numbering, page, header and footer."""
 
 from __future__ import annotations
 
@@ -92,6 +92,8 @@ def styles(document: Doc) -> None:
         ("Title", 16, NAVY, True, 10, 4, True),
         ("Subtitle", 12, SLATE, False, 0, 10, True),
         ("Heading 1", 13, NAVY, True, 16, 6, True),
+        ("Heading 2", 12, NAVY, True, 14, 4, True),
+        ("Heading 3", 11, SLATE, True, 8, 2, True),
         ("Caption", 10, NAVY, True, 8, 4, True),
         ("List Bullet", 11, INK, False, 0, 4, False),
         ("Header", 9, SLATE, True, 0, 0, False),

@@ -1,0 +1,93 @@
+"""Tables in Word documents: repeated headers, rows that stay whole, a description for who cannot see them."""
+
+from collections.abc import Collection, Sequence
+
+from docx.document import Document as Doc
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Length, RGBColor
+from docx.table import Table as WordTable
+from docx.table import _Cell, _Row
+
+from ncpi.lib.word_styles import NAVY, TEXT_WIDTH
+
+SHORT = 12
+
+
+def add_table(
+    document: Doc,
+    *,
+    header: Sequence[str],
+    rows: Sequence[Sequence[Sequence[str]]],
+    widths: Sequence[float],
+    description: str,
+    numeric: Collection[int] = (),
+) -> None:
+    """Add a table over the width of the text. A cell is a list of lines; `widths` are shares of the width."""
+    table = document.add_table(rows=1, cols=len(header), style="Board Table")
+    table.alignment = WD_TABLE_ALIGNMENT.LEFT
+    table.autofit = False
+    _describe_table(table, description)
+    lengths: list[Length] = [Cm(TEXT_WIDTH * width / sum(widths)) for width in widths]
+    for place, words in enumerate(header):
+        _write(table.rows[0].cells[place], [words], bold=True, right=place in numeric)
+        _shade(table.rows[0].cells[place], "EEF3F5")
+    _repeat(table.rows[0])
+    for row in rows:
+        added = table.add_row()
+        added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for place, (cell, lines) in enumerate(zip(added.cells, row, strict=True)):
+            _write(cell, lines, right=place in numeric)
+    _set_widths(table, lengths)
+    if len(rows) <= SHORT:
+        _keep_whole(table)
+    document.add_paragraph(style="After Table")
+
+
+def _repeat(row: _Row) -> None:
+    properties = row._tr.get_or_add_trPr()
+    for tag in ("w:cantSplit", "w:tblHeader"):
+        properties.append(OxmlElement(tag))
+
+
+def _shade(cell: _Cell, colour: str) -> None:
+    shading = OxmlElement("w:shd")
+    for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour)):
+        shading.set(qn(f"w:{name}"), value)
+    cell._tc.get_or_add_tcPr().append(shading)
+
+
+def _write(cell: _Cell, lines: Sequence[str], *, bold: bool = False, right: bool = False) -> None:
+    for place, words in enumerate(lines):
+        paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
+        paragraph.style = "Cell"
+        run = paragraph.add_run(words)
+        if bold:
+            run.bold = True
+            run.font.color.rgb = RGBColor.from_string(NAVY)
+        if right:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _describe_table(table: WordTable, caption: str) -> None:
+    for tag in ("w:tblCaption", "w:tblDescription"):
+        element = OxmlElement(tag)
+        element.set(qn("w:val"), caption)
+        table._tbl.tblPr.append(element)
+
+
+def _set_widths(table: WordTable, widths: list[Length]) -> None:
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for row in table.rows:
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = width
+
+
+def _keep_whole(table: WordTable) -> None:
+    for row in table.rows[:-1]:
+        for cell in row.cells:
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.keep_with_next = True
