@@ -1,0 +1,150 @@
+"""Two people submit at once, or submit while others edit and withdraw; the control shows that the test bites."""
+
+from threading import Barrier
+
+import pytest
+from django.db import IntegrityError
+
+from ncpi.lib.versions import StaleVersion
+from ncpi.selfassessment import operations, queries
+from ncpi.selfassessment.models import Judgement, Signature
+from ncpi.selfassessment.return_models import SubmittedReturn
+from ncpi.selfassessment.return_operations import NotSigned, SubmittedAlready, submit_return
+from ncpi.selfassessment.signing import STATEMENT
+from tests.factories import NOW, judge, make_agreed, make_inspection, make_user
+from tests.selfassessment.test_races import race
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SUBMITTERS, TRIES = 4, 60
+REFUSALS = (operations.ChangedWhileOpen, operations.NotPossibleNow, NotSigned, SubmittedAlready, StaleVersion)
+
+
+@pytest.fixture
+def people():
+    inspection = make_inspection()
+    roles = ("coordinator", "lead", "reviewer", "chief_officer")
+    return {"inspection": inspection, **{role: make_user(role, force=inspection.force) for role in roles}}
+
+
+@pytest.fixture
+def judgements(people):
+    return make_agreed(people["inspection"], lead=people["lead"])
+
+
+def read(row):
+    return Judgement.objects.select_related("inspection__force", "inspection__programme").get(pk=row.pk)
+
+
+def sign(people):
+    inspection = people["inspection"]
+    digest = queries.scope_to_sign(inspection, None).digest
+    return operations.sign(
+        by=people["chief_officer"], inspection=inspection, area=None, shown_digest=digest, name="DCC",
+        statement=STATEMENT, at=NOW,
+    )  # fmt: skip
+
+
+def submit(people):
+    inspection = people["inspection"]
+    shown = queries.next_return(inspection).scope.digest
+    return submit_return(by=people["coordinator"], inspection=inspection, shown_digest=shown, at=NOW)
+
+
+def change(row, people, text):
+    saved = judge(read(row), by=people["lead"], narrative=text)
+    sent = operations.send_for_review(by=people["lead"], judgement=read(row), version=saved.version, at=NOW)
+    operations.agree(by=people["reviewer"], judgement=read(row), version=sent.version, at=NOW)
+
+
+def numbers():
+    return list(SubmittedReturn.objects.order_by("pk").values_list("number", flat=True))
+
+
+def test_of_many_who_submit_one_state_at_once_one_gets_a_number(judgements, people):
+    sign(people)
+
+    answers = race(lambda number: submit(people), writers=SUBMITTERS)
+
+    refused = [answer for answer in answers if isinstance(answer, SubmittedAlready)]
+    assert (numbers(), len(refused)) == ([1], SUBMITTERS - 1)
+
+
+def test_control_without_the_lock_two_reach_for_one_number(judgements, people):
+    signature, barrier = sign(people), Barrier(SUBMITTERS)
+
+    def submit_without_lock(_):
+        found = queries.next_return(people["inspection"])
+        barrier.wait(20)
+        SubmittedReturn.objects.create(
+            inspection=people["inspection"], number=found.former.number + 1 if found.former else 1,
+            state=found.scope.text, digest=found.scope.digest, signature=signature,
+            submitted_by=people["coordinator"], submitted_at=NOW,
+        )  # fmt: skip
+
+    answers = race(submit_without_lock, writers=SUBMITTERS)
+
+    assert [type(answer) for answer in answers].count(IntegrityError) == SUBMITTERS - 1
+
+
+def test_people_who_change_sign_and_submit_at_once_each_find_their_text_in_a_return_of_its_own_number(
+    judgements, people
+):
+    def until_it_is_submitted(number):
+        change(judgements[number], people, f"Text of person {number}.")
+        for _ in range(TRIES):
+            try:
+                sign(people)
+                submit(people)
+            except REFUSALS:
+                pass
+            last = queries.latest_return(people["inspection"])
+            if last and f"Text of person {number}." in last.state:
+                return last.number
+        return None
+
+    answers = race(until_it_is_submitted, writers=SUBMITTERS)
+
+    rows = list(SubmittedReturn.objects.order_by("number").select_related("signature"))
+    assert all(isinstance(answer, int) for answer in answers), answers
+    assert [row.number for row in rows] == list(range(1, len(rows) + 1))
+    assert all(row.digest == row.signature.digest and row.state == row.signature.signed_state for row in rows)
+    assert all(one.digest != other.digest for one, other in zip(rows, rows[1:], strict=False))
+
+
+def test_what_is_edited_while_it_is_submitted_is_in_no_return(judgements, people):
+    signature = sign(people)
+
+    def act(number):
+        if number % 2:
+            judge(read(judgements[number]), by=people["lead"], narrative=f"Edit {number}")
+            return "edited"
+        try:
+            return submit(people).digest
+        except REFUSALS as refusal:
+            return type(refusal).__name__
+
+    answers = race(act, writers=SUBMITTERS)
+
+    assert answers[1::2] == ["edited"] * (SUBMITTERS // 2)
+    assert set(answers[::2]) <= {signature.digest, "ChangedWhileOpen", "NotSigned", "SubmittedAlready"}
+    assert set(SubmittedReturn.objects.values_list("state", flat=True)) <= {signature.signed_state}
+
+
+def test_a_signature_withdrawn_at_the_same_moment_was_either_first_or_too_late(judgements, people):
+    signature = sign(people)
+
+    def act(number):
+        try:
+            if number:
+                return submit(people).number
+            return operations.withdraw_signature(
+                by=people["chief_officer"], signature=Signature.objects.get(pk=signature.pk), version=1,
+                reason="Too early.", at=NOW,
+            ).pk  # fmt: skip
+        except REFUSALS as refusal:
+            return type(refusal).__name__
+
+    answers = race(act, writers=2)
+
+    assert answers[0] == signature.pk
+    assert (answers[1], numbers()) in [(1, [1]), ("NotSigned", [])]
