@@ -1,18 +1,20 @@
 """The counts that figures are made of: grouped by the database in a constant number of queries, one inspection's."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Q
 from django.db.models.aggregates import Aggregate
 from django.db.models.fields import FloatField
 
 from audits import agreement, figures, scoring
-from audits.models import Answer, Audit, AuditState, Capacity, Concern, Grading, Moderation
-from audits.queries import pairs_of, scale_by_key
-from cases.models import Case
-from ncpi.inspections.models import Question
+from audits.case_counts import case_counts
+from audits.models import Answer, Audit, AuditState, Capacity, Concern, ToolQuestion
+from audits.queries import scale_by_key
+
+FACTS = ("ethnicity", "disability")
 
 
 class Median(Aggregate):
@@ -27,113 +29,57 @@ def all_figures(inspection: Any, *, at: datetime) -> tuple[figures.Share, ...]:
     """Make every figure that the audits of one inspection publish."""
     scale = scale_by_key(inspection.programme_id)
     grades = scale.keys
-    settled = _settled(inspection)
-    by_type = _pairs(settled, "case__case_type__key", "grade__key")
-    overall: dict[str, int] = {}
-    for (_, grade), number in by_type.items():
-        overall[grade] = overall.get(grade, 0) + number
-    answers = _answers(inspection)
-    areas = dict(
-        Question.objects.filter(programme_id=inspection.programme_id, area__isnull=False).values_list(
-            "key", "area__key"
-        )
-    )
+    cases = case_counts(inspection.pk)
+    overall = _added((grade, number) for (_, _, grade), number in cases.settled.items())
+    by_type = _added(((kind, grade), number) for (kind, _, grade), number in cases.settled.items())
+    by_district = _added(((district, grade), number) for (_, district, grade), number in cases.settled.items())
+    answers, areas = _answers(inspection)
+    drawn, recorded = _drawn(cases.work, graded=sum(overall.values()))
     threshold = inspection.force.suppression_threshold
-    by_district = _pairs(settled, "case__candidate__district", "grade__key")
     return (
         *(figures.overall_grades(grades, overall) if overall else ()),
         *figures.grades_by_case_type(grades, by_type),
-        *figures.grades_by_area(grades, _by_area(settled)),
+        *figures.grades_by_area(grades, cases.areas),
         *figures.grades_by_place("audit_grade_by_district", grades, by_district, threshold=threshold),
         *figures.answers_by_question(scoring.REPLY_VALUES, answers, areas=areas),
         *figures.answers_by_area(scoring.REPLY_VALUES, answers, areas=areas),
-        *figures.work(_work(inspection)),
-        *figures.completeness(_recorded(inspection)),
-        *_agreements(inspection, scale),
+        *figures.work(drawn),
+        *figures.completeness(recorded),
+        *figures.agreement_shares("", agreement.agreement(scale, cases.pairs[Capacity.FIRST])),
+        *figures.agreement_shares("inspector", agreement.agreement(scale, cases.pairs[Capacity.AGREED])),
         *figures.concerns(_concerns(inspection, at)),
     )
 
 
-def _settled(inspection: Any) -> QuerySet[Grading]:
-    """Return the grade that counts of each case of the sample that has one."""
-    rows = Grading.objects.standing().filter(inspection=inspection, capacity=Capacity.AGREED)
-    waiting = Audit.objects.filter(case=OuterRef("case"), ended_at=None).exclude(state=AuditState.SUBMITTED)
-    return rows.filter(case__replaced_at=None).exclude(Exists(waiting)).exclude(Exists(_unsettled_pair("case")))
+def _added(parts: Iterable[tuple[Any, int]]) -> dict[Any, int]:
+    added: Counter[Any] = Counter()
+    for key, number in parts:
+        added[key] += number
+    return dict(added)
 
 
-def _unsettled_pair(case: str) -> QuerySet[Grading]:
-    """Match cases whose second grading is in and is part of no moderation yet."""
-    settled = Moderation.objects.filter(second=OuterRef("pk"))
-    return Grading.objects.filter(case=OuterRef(case), capacity=Capacity.SECOND).exclude(Exists(settled))
+def _answers(inspection: Any) -> tuple[dict[tuple[str, str], int], dict[str, str]]:
+    """Count the answers by question and reply, and give the area of each question that has one."""
+    audits = Audit.objects.filter(inspection=inspection, ended_at=None, case__replaced_at=None)
+    counted = audits.filter(capacity=Capacity.FIRST, state=AuditState.SUBMITTED)
+    rows = Answer.objects.filter(inspection=inspection, audit__in=counted).exclude(value="")
+    by_row = list(rows.values_list("question_id", "value").annotate(n=Count("*")).order_by())
+    tools = Audit.objects.filter(inspection=inspection).values("tool_id")
+    asked = ToolQuestion.objects.filter(tool__in=tools).values_list("pk", "key", "area__key")
+    questions = {pk: (key, area or "") for pk, key, area in asked.order_by()}
+    # A question has the same key in each version of the tool.
+    by_key = _added(((questions[question][0], value), number) for question, value, number in by_row)
+    return by_key, {key: area for key, area in questions.values() if area}
 
 
-def _pairs(rows: QuerySet[Any], first: str, second: str) -> dict[tuple[str, str], int]:
-    counted = rows.values(first, second).annotate(n=Count("pk")).order_by()
-    return {(line[first], line[second]): line["n"] for line in counted}
-
-
-def _by_area(settled: QuerySet[Grading]) -> dict[tuple[str, str], int]:
-    area = "case__audits__answers__question__area__key"
-    rows = settled.filter(
-        case__audits__capacity=Capacity.FIRST,
-        case__audits__state=AuditState.SUBMITTED,
-        case__audits__ended_at=None,
-        case__audits__answers__value__in=scoring.JUDGING_REPLIES,
-        case__audits__answers__question__area__isnull=False,
+def _drawn(work: dict[str, int], *, graded: int) -> tuple[figures.WorkCounts, dict[str, tuple[int, int]]]:
+    """Tell how far the drawn cases are from what their records hold; a fact that no record states is left out."""
+    recorded = {fact: (work[f"{fact}_held"], work[f"{fact}_known"]) for fact in FACTS}
+    counts = figures.WorkCounts(
+        graded=graded,
+        **{name: number for name, number in work.items() if not name.startswith(FACTS)},
     )
-    counted = rows.values(area, "grade__key").annotate(n=Count("case", distinct=True)).order_by()
-    return {(line[area], line["grade__key"]): line["n"] for line in counted}
-
-
-def _answers(inspection: Any) -> dict[tuple[str, str], int]:
-    rows = Answer.objects.filter(
-        inspection=inspection,
-        audit__state=AuditState.SUBMITTED,
-        audit__capacity=Capacity.FIRST,
-        audit__ended_at=None,
-        audit__case__replaced_at=None,
-    ).exclude(value="")
-    return _pairs(rows, "question__key", "value")
-
-
-def _work(inspection: Any) -> figures.WorkCounts:
-    def graded(capacity: str) -> Exists:
-        return Exists(Grading.objects.filter(case=OuterRef("pk"), capacity=capacity))
-
-    rows = Case.objects.in_sample().filter(inspection=inspection)
-    row = rows.annotate(
-        first=graded(Capacity.FIRST),
-        second=graded(Capacity.SECOND),
-        inspector=graded(Capacity.INSPECTOR),
-        waiting=Exists(_unsettled_pair("pk")),
-    ).aggregate(
-        drawn=Count("pk"),
-        submitted=Count("pk", filter=Q(first=True)),
-        double_graded=Count("pk", filter=Q(first=True, second=True)),
-        awaiting_moderation=Count("pk", filter=Q(first=True, second=True, waiting=True)),
-        inspector_graded=Count("pk", filter=Q(inspector=True)),
-    )
-    return figures.WorkCounts(graded=_settled(inspection).count(), **row)
-
-
-def _recorded(inspection: Any) -> dict[str, tuple[int, int]]:
-    facts: Sequence[str] = ("ethnicity", "disability")
-    parts = {}
-    for fact in facts:
-        field = f"candidate__{fact}_recorded"
-        parts[f"{fact}_held"] = Count("pk", filter=Q(**{field: True}))
-        parts[f"{fact}_known"] = Count("pk", filter=Q(**{f"{field}__isnull": False}))
-    row = Case.objects.in_sample().filter(inspection=inspection).aggregate(**parts)
-    return {fact: (row[f"{fact}_held"], row[f"{fact}_known"]) for fact in facts if row[f"{fact}_known"]}
-
-
-def _agreements(inspection: Any, scale: agreement.Scale) -> tuple[figures.Share, ...]:
-    second = agreement.agreement(scale, pairs_of(inspection, Capacity.FIRST, Capacity.SECOND))
-    inspector = agreement.agreement(scale, pairs_of(inspection, Capacity.AGREED, Capacity.INSPECTOR))
-    return (
-        *figures.agreement_shares("", second),
-        *figures.agreement_shares("inspector", inspector),
-    )
+    return counts, {fact: pair for fact, pair in recorded.items() if pair[1]}
 
 
 def _concerns(inspection: Any, at: datetime) -> figures.ConcernCounts:

@@ -8,11 +8,14 @@ grading (`audits.agreement.standing_grade`). A case waiting for a moderator has 
 denominator of grades.
 
 **An area's case figures.** The 2020 programme grades cases, not areas, and so do these figures: no area is
-graded here. An audit question may be linked with an area. A graded case speaks for an area when its audit
-answered at least one question of that area with yes, partly or no. The area's grades are the grades of the
-cases that speak for it. A case can speak for several areas, so areas overlap and never add up to the total;
-where every case speaks for an area, its grades are the overall ones. What tells areas apart is the other
-figure: the answers to the area's own questions.
+graded here. An audit question may be linked with an area. Where an area has questions for cases of one type, a
+graded case speaks for the area when its audit answered at least one of those with yes, partly or no: custody
+cases speak for detention, missing children for the first contact. The questions common to all cases do not
+count there: they reach most areas from every case, and those areas would all show the grades of the whole
+sample. An area that only common questions reach has nothing else, so there one of them is enough, and its
+grades are close to the overall ones. The area's grades are the grades of the cases that speak for it. A case
+can speak for several areas, so areas overlap and never add up to the total. What is asked of every case still
+tells in the other figure: the answers to the area's questions, common ones among them.
 
 **Whose answers count.** The first auditor's: a second reading is there to test the grade, and counting it would give
 some cases two voices.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import (
     CharField,
     Count,
@@ -156,20 +156,30 @@ def cases_for_inspector(inspection: Any) -> QuerySet[Case]:
     )
 
 
-def pairs_of(inspection: Any, row: str, column: str) -> dict[tuple[str, str], int]:
-    """Count pairs of standing gradings of the same cases by grade key; only cases that have both are counted."""
-    cases = Case.objects.in_sample().filter(inspection=inspection)
-    counted = (
-        cases.annotate(
-            row=Subquery(_grading(row).values("grade__key")[:1]),
-            column=Subquery(_grading(column).values("grade__key")[:1]),
-        )
-        .filter(row__isnull=False, column__isnull=False)
-        .values("row", "column")
-        .annotate(n=Count("pk"))
-        .order_by()
-    )
-    return {(line["row"], line["column"]): line["n"] for line in counted}
+# Pairs of standing gradings of the same cases. Two capacities are joined as often as a case has both, which is once.
+_PAIRS = """
+WITH standing AS MATERIALIZED (
+    SELECT g.case_id, g.capacity, grade.key FROM audits_grading g
+    JOIN ncpi_grade grade ON grade.id = g.grade_id
+    JOIN cases_case c ON c.id = g.case_id AND c.replaced_at IS NULL
+    WHERE g.inspection_id = %s AND NOT EXISTS (SELECT 1 FROM audits_grading later WHERE later.corrects_id = g.id)
+)
+SELECT one.capacity, other.capacity, one.key, other.key, count(*)
+FROM standing one JOIN standing other ON other.case_id = one.case_id
+ AND (one.capacity, other.capacity) IN %s
+GROUP BY 1, 2, 3, 4
+"""
+
+
+def all_pairs(inspection: Any, *wanted: tuple[str, str]) -> list[dict[tuple[str, str], int]]:
+    """Count pairs of standing gradings of the same cases by grade key, for each wanted pair of capacities."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PAIRS, [inspection.pk, tuple((str(one), str(other)) for one, other in wanted)])
+        counted = cursor.fetchall()
+    return [
+        {(row, column): n for first, second, row, column, n in counted if (first, second) == (one, other)}
+        for one, other in wanted
+    ]
 
 
 def scale_by_key(programme_id: int) -> agreement.Scale:

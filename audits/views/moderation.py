@@ -86,6 +86,7 @@ def agreement_page(request, ref):
     scale = queries.scale_by_key(inspection.programme_id)
     labels = dict(Grade.objects.filter(programme_id=inspection.programme_id).values_list("key", "label"))
     journal.record(by=request.user, verb="read the agreement of", subject=inspection, force=inspection.force)
+    pairs = queries.all_pairs(inspection, *((one, other) for *_, one, other in COMPARED))
     context = {
         "inspection": inspection,
         "comparisons": [
@@ -94,13 +95,13 @@ def agreement_page(request, ref):
                 "row": row,
                 "column": column,
                 "labels": [labels[key] for key in scale.keys],
-                "result": (result := agreement.agreement(scale, queries.pairs_of(inspection, one, other))),
+                "result": (result := agreement.agreement(scale, counted)),
                 "lines": [
                     (labels[key], [(n, i == j) for j, n in enumerate(result.counts[i])])
                     for i, key in enumerate(scale.keys)
                 ],
             }
-            for title, row, column, one, other in COMPARED
+            for (title, row, column, _, _), counted in zip(COMPARED, pairs, strict=True)
         ],
         "rules": list(agreement.Outcome),
         "fewest": agreement.FEWEST_PAIRS,

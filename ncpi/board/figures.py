@@ -21,7 +21,8 @@ MEASURES: dict[str, str] = {
     "areas_signed": "Areas with a valid signature, of all areas",
     "areas_flagged": "Areas with this warning, of all areas",
     "missing": "Criteria in this area where this is missing",
-    "audit_grade": "Audited cases with this grade, of all graded cases that speak for the area or the force",
+    "audit_grade": "Audited cases with this grade, of all graded cases that speak for the force, or for the area: "
+    "those asked the area's questions for their own type of case, or its common questions where it has no others",
     "audit_grade_by_type": "Graded cases of this type with this grade, of all of this type",
     "audit_good": "Graded cases on the good side of the scale, of all graded cases",
     "answers": "Audits with this answer, of all that answered the question",

@@ -82,6 +82,36 @@ def test_an_area_has_only_cases_that_answered_one_of_its_questions(sampled, audi
     }
 
 
+@pytest.mark.parametrize(
+    ("area", "speaks"),
+    [
+        ("C20-INI", True),  # it asks missing children's cases something of their own
+        ("C20-DEC", False),  # it does so for other types; these cases have answered its common question
+        ("C20-OVR", True),  # it has common questions only
+        ("C20-DET", False),  # it asks these cases nothing
+    ],
+)
+def test_a_case_speaks_for_an_area_by_the_questions_for_its_own_type_where_there_are_any(
+    sampled, auditors, area, speaks
+):
+    hand_in(give(sampled, sampled.cases[0], auditors[0]), "good")
+
+    answered = figures_of(sampled.inspection, "answers_by_area", area).get("yes", (0, 0))
+    assert (answered[0] > 0) is (area != "C20-DET")
+    assert bool(figures_of(sampled.inspection, "audit_grade", area)) is speaks
+
+
+def test_a_question_common_to_all_types_does_not_make_a_case_speak(sampled, auditors):
+    audit = give(sampled, sampled.cases[0], auditors[0])
+    hand_in(audit, "good", value="not_applicable")
+    common = audit.answers.filter(question__case_type=None, question__area__key="C20-INI", question__kind="scale")
+
+    common.update(value="yes")
+
+    assert common.count() > 0
+    assert figures_of(sampled.inspection, "audit_grade", "C20-INI") == {}
+
+
 def test_answers_are_the_first_auditors(sampled, auditors):
     one = give(sampled, sampled.cases[0], auditors[0])
     other = give(sampled, sampled.cases[0], auditors[1], Capacity.SECOND)
@@ -173,7 +203,7 @@ def test_the_number_of_queries_does_not_grow_with_the_cases(sampled, auditors, c
     with CaptureQueriesContext(connection) as captured:
         all_figures(sampled.inspection, at=AT)
 
-    assert len(captured) == 12
+    assert len(captured) == 5
 
 
 def test_the_task_publishes_as_at_the_last_change_and_once_when_delivered_twice(sampled, auditors):

@@ -1,0 +1,96 @@
+"""What one reading of an inspection's cases and gradings counts, for `audits.figure_counts`.
+
+One statement, because every figure of cases needs to know first which gradings stand and which cases are settled: asked
+one figure at a time, finding that out cost more than all the counting.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db import connection
+
+_STATEMENT = """
+WITH standing AS MATERIALIZED (  -- gradings that no later one corrects, of cases that are in the sample
+    SELECT g.case_id, g.capacity, g.grade_id, c.case_type_id, c.candidate_id,
+        EXISTS (SELECT 1 FROM audits_audit a
+                WHERE a.case_id = g.case_id AND a.ended_at IS NULL AND a.state <> 'submitted') AS is_awaited,
+        EXISTS (SELECT 1 FROM audits_grading second WHERE second.case_id = g.case_id AND second.capacity = 'second'
+                AND NOT EXISTS (SELECT 1 FROM audits_moderation m WHERE m.second_id = second.id)) AS is_disputed
+    FROM audits_grading g JOIN cases_case c ON c.id = g.case_id AND c.replaced_at IS NULL
+    WHERE g.inspection_id = %(inspection)s
+      AND NOT EXISTS (SELECT 1 FROM audits_grading later WHERE later.corrects_id = g.id)
+), settled AS (  -- the grade that counts, of each case that has one
+    SELECT * FROM standing WHERE capacity = 'agreed' AND NOT is_awaited AND NOT is_disputed
+), counted AS MATERIALIZED (  -- the audits whose answers count: the first auditor's, handed in
+    SELECT a.id, a.case_id, a.tool_id FROM audits_audit a JOIN cases_case c ON c.id = a.case_id
+    WHERE a.inspection_id = %(inspection)s AND a.capacity = 'first' AND a.state = 'submitted' AND a.ended_at IS NULL
+      AND c.replaced_at IS NULL
+), speaking AS MATERIALIZED (  -- the questions through which a case speaks for an area; the rule is in audits.figures
+    SELECT q.id, q.area_id FROM audits_toolquestion q
+    WHERE q.tool_id IN (SELECT tool_id FROM counted) AND q.area_id IS NOT NULL
+      AND (q.case_type_id IS NOT NULL OR NOT EXISTS (
+          SELECT 1 FROM audits_toolquestion own
+          WHERE own.tool_id = q.tool_id AND own.area_id = q.area_id AND own.case_type_id IS NOT NULL))
+), spoken AS (  -- answers are read from their covering index alone
+    SELECT DISTINCT n.audit_id, q.area_id FROM audits_answer n JOIN speaking q ON q.id = n.question_id
+    WHERE n.inspection_id = %(inspection)s AND n.value IN ('yes', 'partly', 'no')
+), by_place AS (
+    SELECT s.case_type_id, candidate.district, s.grade_id, count(*) AS n FROM settled s
+    JOIN cases_candidate candidate ON candidate.id = s.candidate_id GROUP BY 1, 2, 3
+), by_area AS (
+    SELECT spoken.area_id, s.grade_id, count(*) AS n FROM spoken
+    JOIN counted ON counted.id = spoken.audit_id JOIN settled s ON s.case_id = counted.case_id GROUP BY 1, 2
+), pairs AS (
+    SELECT one.capacity, one.grade_id, other.grade_id AS other_id, count(*) AS n
+    FROM standing one JOIN standing other ON other.case_id = one.case_id
+     AND (one.capacity, other.capacity) IN (('first', 'second'), ('agreed', 'inspector')) GROUP BY 1, 2, 3
+), graded AS (
+    SELECT case_id, bool_or(is_disputed) AS is_disputed, bool_or(capacity = 'first') AS first,
+        bool_or(capacity = 'second') AS second, bool_or(capacity = 'inspector') AS inspector
+    FROM standing GROUP BY 1
+)
+SELECT 'settled', type.key, district, grade.key, n FROM by_place JOIN ncpi_casetype type ON type.id = case_type_id
+    JOIN ncpi_grade grade ON grade.id = grade_id
+UNION ALL SELECT 'area', area.key, '', grade.key, n FROM by_area JOIN ncpi_area area ON area.id = area_id
+    JOIN ncpi_grade grade ON grade.id = grade_id
+UNION ALL SELECT 'pair', capacity, one.key, other.key, n FROM pairs JOIN ncpi_grade one ON one.id = grade_id
+    JOIN ncpi_grade other ON other.id = other_id
+UNION ALL (
+    SELECT 'work', unnest(ARRAY['drawn', 'submitted', 'double_graded', 'awaiting_moderation', 'inspector_graded',
+            'ethnicity_held', 'ethnicity_known', 'disability_held', 'disability_known']), '', '',
+        unnest(ARRAY[count(*), count(*) FILTER (WHERE first), count(*) FILTER (WHERE first AND second),
+            count(*) FILTER (WHERE first AND second AND is_disputed), count(*) FILTER (WHERE inspector),
+            count(*) FILTER (WHERE ethnicity_recorded), count(ethnicity_recorded),
+            count(*) FILTER (WHERE disability_recorded), count(disability_recorded)])
+    FROM cases_case c JOIN cases_candidate candidate ON candidate.id = c.candidate_id
+    LEFT JOIN graded ON graded.case_id = c.id
+    WHERE c.inspection_id = %(inspection)s AND c.replaced_at IS NULL
+)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCounts:
+    """Settled grades by (case type, district, grade) and by (area, grade); pairs by their first capacity; work."""
+
+    settled: dict[tuple[str, str, str], int]
+    areas: dict[tuple[str, str], int]
+    pairs: dict[str, dict[tuple[str, str], int]]
+    work: dict[str, int]
+
+
+def case_counts(inspection_id: int) -> CaseCounts:
+    """Count one inspection's cases, in one statement."""
+    counts = CaseCounts(settled={}, areas={}, pairs=defaultdict(dict), work={})
+    with connection.cursor() as cursor:
+        cursor.execute(_STATEMENT, {"inspection": inspection_id})
+        for kind, first, second, third, number in cursor.fetchall():
+            if kind == "settled":
+                counts.settled[first, second, third] = number
+            elif kind == "area":
+                counts.areas[first, third] = number
+            elif kind == "pair":
+                counts.pairs[first][second, third] = number
+            else:
+                counts.work[first] = number
+    return counts
