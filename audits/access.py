@@ -9,10 +9,7 @@ from audits.models import Audit, Concern, Finding
 from audits.queries import cases_to_moderate
 from cases.models import Case
 from ncpi.accounts import journal
-from ncpi.accounts.access import memberships
 from ncpi.accounts.permissions import Permission
-from ncpi.inspections.access import get_inspection
-from ncpi.lib.clocks import Clock, clock_at, clock_of
 
 AUDIT_PARTS = ("inspection__force", "inspection__programme", "case__candidate", "case__case_type", "tool")
 
@@ -22,14 +19,6 @@ def get_own_audit(user: Any, ref: str, pk: int) -> Audit:
     audit = get_object_or_404(Audit.objects.of(user).select_related(*AUDIT_PARTS), inspection__ref=ref, pk=pk)
     _read(user, audit)
     return audit
-
-
-def clock_for(user: Any, ref: str) -> Clock:
-    """Read the force's clock from the memberships that the gate has read already: autosave has no query to spare."""
-    offsets = {row.force.clock_offset for row in memberships(user)}
-    if len(offsets) == 1:
-        return clock_at(offsets.pop())
-    return clock_of(get_inspection(user, ref, Permission.AUDIT_DO).force)
 
 
 def texts_of(audit: Audit) -> dict[str, str]:

@@ -35,6 +35,8 @@ def check_text(
     harmless: Collection[str] = (),
 ) -> tuple[Doubt, ...]:
     """Give what looks personal in one text; `harmless` are words a force knows, such as a building."""
+    if not text:
+        return ()
     known = {word.casefold() for word in harmless}
     return tuple(
         Doubt(

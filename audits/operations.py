@@ -5,7 +5,7 @@ In a closed inspection nothing of this is done any more; what was written stays 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -15,26 +15,32 @@ from audits import agreement, scoring
 from audits.models import Answer, Audit, AuditState, Capacity, Grading, Moderation, Rule, ToolQuestion
 from cases.models import Case
 from ncpi.accounts import journal
-from ncpi.accounts.access import memberships, permissions_in
-from ncpi.accounts.permissions import Permission
+from ncpi.accounts.permissions import Permission, roles_with
 from ncpi.inspections.marks import mark_changed
 from ncpi.inspections.models import Grade
 from ncpi.inspections.operations import InspectionClosed, refuse_closed
 from ncpi.lib.versions import swap
 
+AUDITING = sorted(roles_with(Permission.AUDIT_DO))
+
 # Auditing
 
-# One statement: who asks, whose audit, which question, what was there, the answer and the audit's first touch.
+# One statement: who asks and may, whose audit, which question, what was there, the answer, the audit's first touch.
 # Autosave runs at every key press that counts, so it must not cost more; history is kept by the table's trigger.
 _RECORD_ANSWER = """
 WITH mine AS (
-    SELECT a.id, a.inspection_id, a.state, q.id AS question_id, i.closed_at IS NOT NULL AS is_closed
+    SELECT a.id, a.inspection_id, a.state, q.id AS question_id, i.closed_at IS NOT NULL AS is_closed,
+        %(now)s - f.clock_offset AS at
     FROM audits_audit a
     JOIN ncpi_inspection i ON i.id = a.inspection_id
+    JOIN ncpi_force f ON f.id = i.force_id
     JOIN cases_case c ON c.id = a.case_id
     JOIN audits_toolquestion q ON q.tool_id = a.tool_id
     WHERE a.id = %(audit)s AND a.auditor_id = %(user)s AND a.ended_at IS NULL
-      AND a.state IN ('allocated', 'started') AND i.force_id = ANY(%(forces)s) AND i.ref = %(ref)s
+      AND a.state IN ('allocated', 'started') AND i.ref = %(ref)s AND EXISTS (
+          SELECT 1 FROM ncpi_membership m
+          WHERE m.user_id = %(user)s AND m.force_id = i.force_id AND m.role = ANY(%(roles)s)
+            AND m.starts_date <= %(on)s AND (m.ends_date IS NULL OR m.ends_date > %(on)s))
       AND q.id = %(question)s AND (q.case_type_id IS NULL OR q.case_type_id = c.case_type_id)
       AND (%(value)s = '' OR %(value)s = ANY(
           CASE q.kind
@@ -44,7 +50,7 @@ WITH mine AS (
           END))
 ), saved AS (
     INSERT INTO audits_answer (inspection_id, audit_id, question_id, value, text, answered_at, version)
-    SELECT inspection_id, id, question_id, %(value)s, %(text)s, %(at)s, 1 FROM mine
+    SELECT inspection_id, id, question_id, %(value)s, %(text)s, at, 1 FROM mine
     WHERE NOT is_closed AND (%(version)s = 0 OR EXISTS (
         SELECT 1 FROM audits_answer o WHERE o.audit_id = mine.id AND o.question_id = mine.question_id))
     ON CONFLICT (audit_id, question_id) DO UPDATE
@@ -53,8 +59,8 @@ WITH mine AS (
     WHERE audits_answer.version = %(version)s
     RETURNING version
 ), touched AS (
-    UPDATE audits_audit SET state = 'started', started_at = %(at)s
-    WHERE id IN (SELECT id FROM mine WHERE state = 'allocated') AND EXISTS (SELECT 1 FROM saved)
+    UPDATE audits_audit SET state = 'started', started_at = mine.at FROM mine
+    WHERE audits_audit.id = mine.id AND mine.state = 'allocated' AND EXISTS (SELECT 1 FROM saved)
 )
 SELECT (SELECT version FROM saved), (SELECT is_closed FROM mine)
 """
@@ -69,19 +75,19 @@ class StaleAnswer(Exception):
 
 
 def record_answer(
-    *, by: Any, ref: str, audit_id: int, question_id: int, value: str, text: str, version: int, at: datetime
+    *, by: Any, ref: str, audit_id: int, question_id: int, value: str, text: str, version: int, on: date, now: datetime
 ) -> int:
     """Keep one answer if it still has `version` (0: none yet) and return its new version.
 
-    One statement is its own transaction; asking for another would double the cost of every autosave.
+    `on` and `now` are the server's; the statement itself goes by the force's clock. One statement is its own
+    transaction; asking for another would double the cost of every autosave.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             _RECORD_ANSWER,
             {
                 "audit": audit_id, "user": by.pk, "ref": ref, "question": question_id, "value": value,
-                "text": text, "version": version, "at": at,
-                "forces": _forces_where_auditing(by),
+                "text": text, "version": version, "on": on, "now": now, "roles": AUDITING,
             },
         )  # fmt: skip
         new_version, is_closed = cursor.fetchone()
@@ -92,11 +98,6 @@ def record_answer(
     if new_version is None:
         raise StaleAnswer("This answer was changed in another window.")
     return int(new_version)
-
-
-def _forces_where_auditing(user: Any) -> list[int]:
-    forces = {row.force_id for row in memberships(user)}
-    return [force for force in forces if Permission.AUDIT_DO in permissions_in(user, force)]
 
 
 @transaction.atomic

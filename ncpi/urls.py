@@ -11,6 +11,8 @@ urlpatterns = [
     path("help", accounts.help_page, name="help"),
     path("accessibility", accounts.accessibility, name="accessibility"),
     path("data-protection", accounts.data_protection, name="data-protection"),
+    # Auditors first: each answer that they give is a request, and an address is looked for in this order.
+    path("", include("audits.urls")),
     path("", include("ncpi.accounts.urls")),
     path("", include("ncpi.inspections.urls")),
     path("", include("ncpi.actions.urls")),
@@ -18,7 +20,6 @@ urlpatterns = [
     path("", include("ncpi.fieldwork.urls")),
     path("", include("ncpi.board.urls")),
     path("", include("cases.urls")),
-    path("", include("audits.urls")),
 ]
 
 handler400 = "ncpi.accounts.views.bad_request"

@@ -62,8 +62,8 @@ def _started():
 def record_answer():
     inspection, audit = _started()
     question = operations.questions_of(audit).filter(kind="scale").first().pk
-    given = {"audit_id": audit.pk, "question_id": question, "value": "yes", "text": "", "version": 0, "at": AT}
-    return inspection, lambda: operations.record_answer(by=audit.auditor, ref=inspection.ref, **given)
+    given = {"audit_id": audit.pk, "question_id": question, "value": "yes", "text": "", "version": 0}
+    return inspection, lambda: operations.record_answer(by=audit.auditor, ref=inspection.ref, on=TODAY, now=AT, **given)
 
 
 def record_answers():

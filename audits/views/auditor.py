@@ -1,6 +1,7 @@
 """Pages of the auditor: my cases, and the audit of one case."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from audits import access, concern_operations, finding_operations, names, operations, page_parts, queries
 from audits.forms import ConcernForm, FindingForm, NoteForm, grades_of, typed_answers
 from audits.models import AuditState
-from ncpi.accounts.access import requires
+from ncpi.accounts.access import permissions_anywhere, requires, requires_of_row
 from ncpi.accounts.permissions import Permission
 from ncpi.inspections.access import get_inspection
 from ncpi.inspections.operations import InspectionClosed
@@ -41,13 +42,13 @@ def audit(request, ref, pk):
     return _page(request, audit)
 
 
-@requires(Permission.AUDIT_DO)
+@requires_of_row(Permission.AUDIT_DO)
 @require_POST
 def answer(request, ref, pk):
     """Keep one answer as it is given; the answer is JSON for the page's script."""
     typed = typed_answers(request.POST)
     if len(typed) != 1:
-        return JsonResponse({"error": "Send one answer."}, status=400)
+        return _refused(request, "Send one answer.", 400)
     ((question_id, given),) = typed.items()
     try:
         version = operations.record_answer(
@@ -58,15 +59,23 @@ def answer(request, ref, pk):
             value=given.value,
             text=given.text,
             version=given.version,
-            at=access.clock_for(request.user, ref).at,
+            on=timezone.localdate(),
+            now=timezone.now(),
         )
     except operations.NotYours as error:
-        return JsonResponse({"error": str(error)}, status=404)
+        return _refused(request, str(error), 404)
     except InspectionClosed as error:
         return JsonResponse({"error": str(error)}, status=403)
     except operations.StaleAnswer as error:
         return JsonResponse({"error": str(error)}, status=409)
     return JsonResponse({"version": version, "doubts": _doubts({"": given.text})})
+
+
+def _refused(request, error, status):
+    """Tell the page's script why; whoever audits nowhere gets what they get from every page of auditors."""
+    if Permission.AUDIT_DO not in permissions_anywhere(request.user):
+        raise PermissionDenied
+    return JsonResponse({"error": error}, status=status)
 
 
 @requires(Permission.AUDIT_DO)

@@ -1,15 +1,18 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from audits import operations
 from audits.models import Answer, Audit, Capacity, Concern, Finding, Grading
 from ncpi.accounts.models import JournalEntry
+from ncpi.inspections.models import Force
 from tests.audits.factories import AT, drawn_sample, fill, give, grade_of, hand_in, two_gradings
-from tests.factories import client_of, make_force, make_user
+from tests.factories import TODAY, client_of, make_force, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -139,7 +142,7 @@ def test_text_from_the_database_is_shown_as_text(audit, client):
     question = operations.questions_of(audit).filter(kind="scale").first()
     operations.record_answer(
         by=audit.auditor, ref=audit.inspection.ref, audit_id=audit.pk, question_id=question.pk,
-        value="no", text="</textarea><script>alert(1)</script>", version=0, at=AT,
+        value="no", text="</textarea><script>alert(1)</script>", version=0, on=TODAY, now=AT,
     )  # fmt: skip
 
     body = client.get(address(audit)).content.decode()
@@ -169,7 +172,7 @@ def send(client, audit, question, **changes):
     return client.post(address(audit, "answer"), posted)
 
 
-def test_an_answer_is_kept_in_four_queries_with_its_version(audit, client):
+def test_an_answer_is_kept_in_three_queries_with_its_version(audit, client):
     question = operations.questions_of(audit).filter(kind="scale").first()
     client.get(address(audit))
 
@@ -177,7 +180,7 @@ def test_an_answer_is_kept_in_four_queries_with_its_version(audit, client):
         response = send(client, audit, question)
 
     assert response.json() == {"version": 1, "doubts": []}
-    assert len(captured) == 4
+    assert len(captured) == 3
     assert Answer.objects.get().value == "yes"
 
 
@@ -204,6 +207,37 @@ def test_an_answer_changed_in_another_window_is_refused(audit, client):
 @pytest.mark.parametrize("posted", [{}, {"q1": "yes", "q2": "yes"}, {"q1": "yes", "v1": "x"}, {"qx": "yes"}])
 def test_an_autosave_that_is_no_single_answer_is_refused(audit, client, posted):
     assert client.post(address(audit, "answer"), posted).status_code == 400
+
+
+def test_who_audits_nowhere_gets_no_answer_kept_and_no_hint(sampled, audit):
+    question = operations.questions_of(audit).first()
+    other = client_of(sampled.coordinator)
+
+    asked = [send(other, audit, question), other.post(address(audit, "answer"), {})]
+
+    assert [response.status_code for response in asked] == [403, 403]
+    assert Answer.objects.count() == 0
+
+
+def test_an_auditor_whose_role_ended_today_keeps_no_answer(audit, auditor, client):
+    question = operations.questions_of(audit).filter(kind="scale").first()
+    auditor.memberships.update(ends_date=timezone.localdate())
+
+    assert send(client, audit, question).status_code == 403
+    assert Answer.objects.count() == 0
+
+
+def test_an_answer_is_dated_by_the_clock_of_its_force(audit, client):
+    Force.objects.update(is_demonstration=True, clock_offset=timedelta(days=365))
+    question = operations.questions_of(audit).filter(kind="scale").first()
+    before = timezone.now()
+
+    send(client, audit, question)
+
+    dated = Answer.objects.get().answered_at
+    audit.refresh_from_db()
+    assert timedelta(0) <= dated - (before - timedelta(days=365)) < timedelta(minutes=5)
+    assert audit.started_at == dated
 
 
 def test_an_answer_to_somebody_elses_audit_finds_nothing(sampled, audit):

@@ -43,7 +43,7 @@ def first_scale_question(audit):
 def record(audit, question, value="yes", text="", version=0, by=None):
     return operations.record_answer(
         by=by or audit.auditor, ref=audit.inspection.ref, audit_id=audit.pk, question_id=question.pk,
-        value=value, text=text, version=version, at=AT,
+        value=value, text=text, version=version, on=TODAY, now=AT,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import resource
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import connection, transaction
 from django.test import Client
@@ -159,7 +160,9 @@ class Autosave:
     def keep(self) -> None:
         key = self.question.pk
         value = "yes" if self.version % 2 else "no"
-        answer = self.client.post(self.address, {f"q{key}": value, f"t{key}": "", f"v{key}": self.version})
+        # As the page's script sends it.
+        body = urlencode({f"q{key}": value, f"t{key}": "", f"v{key}": self.version})
+        answer = self.client.post(self.address, body, content_type="application/x-www-form-urlencoded")
         if answer.status_code != 200:
             raise AssertionError(f"Autosave answered {answer.status_code}: {answer.content[:200]!r}")
         self.version = answer.json()["version"]
