@@ -11,7 +11,7 @@ from cases.models import Case
 from ncpi.accounts import journal
 from ncpi.accounts.permissions import Permission
 
-AUDIT_PARTS = ("inspection__force", "inspection__programme", "case__candidate", "case__case_type", "tool")
+AUDIT_PARTS = ("inspection__force", "case__candidate", "case__case_type", "tool")
 
 
 def get_own_audit(user: Any, ref: str, pk: int) -> Audit:

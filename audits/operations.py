@@ -9,10 +9,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from audits import agreement, scoring
 from audits.models import Answer, Audit, AuditState, Capacity, Grading, Moderation, Rule, ToolQuestion
+from audits.queries import asked_of
 from cases.models import Case
 from ncpi.accounts import journal
 from ncpi.accounts.permissions import Permission, roles_with
@@ -236,8 +237,7 @@ def progress_of(audit: Audit) -> scoring.Progress:
 
 def questions_of(audit: Audit) -> QuerySet[ToolQuestion]:
     """Return the questions of the tool that are asked of a case of this type."""
-    asked = Q(case_type=None) | Q(case_type_id=audit.case.case_type_id)
-    return ToolQuestion.objects.filter(asked, tool_id=audit.tool_id)
+    return asked_of(tool_id=audit.tool_id, case_type_id=audit.case.case_type_id)
 
 
 def rule_question(question: ToolQuestion) -> scoring.Question:

@@ -1,51 +1,80 @@
-"""The static part of each question, rendered once a process.
+"""The questions of an audit page: what never changes is rendered once a process, what was answered is put in.
 
-A tool never changes, and rendering sixty questions with five choices each by template loop costs three times the rest
-of the page. What the auditor wrote is put beside it on each request.
+A tool never changes, and rendering sixty questions by template costs several times the rest of the page. So each
+question is rendered once, with marks where its answer goes, and becomes a mould of `format_html`, which escapes
+whatever is put in. A mark is made of a character that neither a form nor the database lets in, so that no question's
+text can hold one.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
 
 from audits import scoring
-from audits.models import ToolQuestion
+from audits.models import Audit, ToolQuestion
 from audits.operations import Typed
+from audits.queries import Given, asked_of
+from ncpi.inspections.models import Grade
 
 _LABELS = dict(scoring.REPLIES)
 _RECORDED = {scoring.YES: "Recorded", scoring.NO: "Not recorded", scoring.NOT_APPLICABLE: "Not applicable"}
+_MARK = re.compile("\x00([a-z_]+)\x00")
+_NOTHING = Given("", "", 0, "")
+# Escaped once; `format_html` lets what is escaped already pass.
+_EMPTY = format_html("{}", "")
+_OPEN, _CHECKED, _ANSWERED = (format_html("{}", word) for word in (" open", " checked", " ncpi-question--answered"))
+_UNCHECKED = dict.fromkeys(scoring.REPLY_VALUES, _EMPTY)
 
 
-@dataclass(frozen=True)
-class QuestionPart:
-    """One question as the page shows it."""
+@dataclass(frozen=True, slots=True)
+class Mould:
+    """One question as the page shows it, with a field wherever an answer shows."""
 
     pk: int
-    number: int
     key: str
     section: str
     is_text: bool
-    choices: str
-    text: str
-    version: int
-    label: str
-    guidance: str
-    is_answered: bool
-    opens_comment: bool
+    asks_why: bool
+    form: str
+
+    def filled(self, given: Given) -> str:
+        opens = given.text or (given.value == scoring.NO and self.asks_why)
+        checked = _UNCHECKED | {given.value: _CHECKED} if given.value in _UNCHECKED else _UNCHECKED
+        return format_html(
+            self.form,
+            answered=_ANSWERED if self.is_answered(given) else _EMPTY,
+            open=_OPEN if opens else _EMPTY,
+            version=str(given.version),
+            text=given.text or _EMPTY,
+            guidance=_guidance(given.guidance) if given.guidance else _EMPTY,
+            **checked,
+        )
+
+    def is_answered(self, given: Given) -> bool:
+        return bool(given.text.strip()) if self.is_text else bool(given.value)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Section:
     title: str
     slug: str
-    parts: tuple[QuestionPart, ...]
+    total: int
+    answered: int
+    questions: str
 
-    @property
-    def answered(self) -> int:
-        return sum(1 for part in self.parts if part.is_answered)
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """All questions of the page, section by section."""
+
+    sections: tuple[Section, ...]
+    total: int
+    answered: int
 
 
 @dataclass(frozen=True)
@@ -54,22 +83,21 @@ class ErrorLink:
     message: str
 
 
-def question_parts(questions: list[ToolQuestion], typed: Mapping[int, Typed]) -> list[QuestionPart]:
-    """Give the page's questions in order, with what was typed in place of what is stored."""
-    return [_part(number, question, typed.get(question.pk)) for number, question in enumerate(questions, start=1)]
+def questions(moulds: tuple[Mould, ...], stored: Mapping[int, Given], typed: Mapping[int, Typed]) -> Questions:
+    """Fill the page's questions, with what was typed in place of what is stored."""
+    given = {mould.pk: _given(stored.get(mould.pk, _NOTHING), typed.get(mould.pk)) for mould in moulds}
+    sections = []
+    for title, slug in _slugs(moulds).items():
+        mine = [mould for mould in moulds if mould.section == title]
+        answered = sum(mould.is_answered(given[mould.pk]) for mould in mine)
+        html = format_html_join("", "{}", ((mould.filled(given[mould.pk]),) for mould in mine))
+        sections.append(Section(title, slug, len(mine), answered, html))
+    return Questions(tuple(sections), len(moulds), sum(section.answered for section in sections))
 
 
-def sections(parts: list[QuestionPart]) -> list[Section]:
-    titles = dict.fromkeys(part.section for part in parts)
-    return [
-        Section(title, f"section-{number}", tuple(part for part in parts if part.section == title))
-        for number, title in enumerate(titles, start=1)
-    ]
-
-
-def error_links(errors: Iterable[tuple[str, str]], parts: list[QuestionPart]) -> list[ErrorLink]:
+def error_links(errors: Iterable[tuple[str, str]], moulds: tuple[Mould, ...]) -> list[ErrorLink]:
     """Turn what is missing into links to where it stands; a message without question is about the grade."""
-    places = {part.key: (number, part.pk) for number, part in enumerate(parts, start=1)}
+    places = {mould.key: (number, mould.pk) for number, mould in enumerate(moulds, start=1)}
     links = []
     for key, message in errors:
         if key in places:
@@ -80,40 +108,59 @@ def error_links(errors: Iterable[tuple[str, str]], parts: list[QuestionPart]) ->
     return links
 
 
-def _part(number: int, question: Any, typed: Typed | None) -> QuestionPart:
-    given = typed or Typed(question.value or "", question.text or "", question.answer_version or 0)
+def _given(stored: Given, typed: Typed | None) -> Given:
+    return Given(typed.value, typed.text, typed.version, stored.guidance) if typed else stored
+
+
+def _slugs(questions: Iterable[Any]) -> dict[str, str]:
+    titles = dict.fromkeys(question.section for question in questions)
+    return {title: f"section-{number}" for number, title in enumerate(titles, start=1)}
+
+
+def _guidance(text: str) -> str:
+    return render_to_string("audits/_guidance.html", {"guidance": text})
+
+
+# What never changes, kept by the process, a bounded number of each: tools and programmes are final in the database.
+
+
+def moulds_of(audit: Audit) -> tuple[Mould, ...]:
+    """Give the moulds of the questions asked of this audit's case, in the tool's order."""
+    return _moulds(audit.tool_id, audit.tool.digest, audit.case.case_type_id)
+
+
+@lru_cache(maxsize=256)
+def _moulds(tool_id: int, digest: str, case_type_id: int) -> tuple[Mould, ...]:
+    rows = list(asked_of(tool_id=tool_id, case_type_id=case_type_id).order_by("order", "pk"))
+    slugs = _slugs(rows)
+    return tuple(_mould(number, row, slugs[row.section]) for number, row in enumerate(rows, start=1))
+
+
+@lru_cache(maxsize=64)
+def grades_of(programme_id: int) -> tuple[tuple[str, str], ...]:
+    """Give the programme's grades as (id, label), best first."""
+    rows = Grade.objects.filter(programme_id=programme_id).order_by("order", "pk")
+    return tuple((str(pk), label) for pk, label in rows.values_list("pk", "label"))
+
+
+def _mould(number: int, question: ToolQuestion, slug: str) -> Mould:
     is_text = question.kind == scoring.TEXT
-    return QuestionPart(
-        pk=question.pk,
-        number=number,
-        key=question.key,
-        section=question.section,
-        is_text=is_text,
-        choices=_choices(question.pk, number, question.ask, question.kind, given.value, question.escalates),
-        text=given.text,
-        version=given.version,
-        label="Your answer" if is_text else question.follow_up or "Comment",
-        guidance=question.guidance or "",
-        is_answered=bool(given.text.strip()) if is_text else bool(given.value),
-        opens_comment=bool(given.text) or (given.value == scoring.NO and bool(question.follow_up)),
-    )
+    labels = _RECORDED if question.kind == scoring.COMPLETENESS else _LABELS
+    replies = scoring.REPLIES_BY_KIND[question.kind]
+    context = {
+        "question": question,
+        "pk": str(question.pk),
+        "number": number,
+        "slug": slug,
+        "is_text": is_text,
+        "label": question.follow_up or "Comment",
+        "choices": [(key, reply, labels[reply], _mark(reply)) for key, reply in enumerate(replies, start=1)],
+        "mark": {name: _mark(name) for name in ("answered", "guidance", "version", "open", "text")},
+    }
+    html = render_to_string("audits/_question.html", context).strip()
+    form = _MARK.sub(r"{\1}", html.replace("{", "{{").replace("}", "}}"))
+    return Mould(question.pk, question.key, question.section, is_text, bool(question.follow_up), form)
 
 
-@lru_cache(maxsize=4096)
-def _choices(pk: int, number: int, ask: str, kind: str, value: str, escalates: bool) -> str:
-    """Render a question's text and choices with one of them chosen; everything it shows is in its arguments."""
-    labels = _RECORDED if kind == scoring.COMPLETENESS else _LABELS
-    return render_to_string(
-        "audits/_choices.html",
-        {
-            "pk": pk,
-            "number": number,
-            "ask": ask,
-            "kind": kind,
-            "value": value,
-            "escalates": escalates,
-            "choices": [
-                (key, choice, labels[choice]) for key, choice in enumerate(scoring.REPLIES_BY_KIND[kind], start=1)
-            ],
-        },
-    )
+def _mark(name: str) -> str:
+    return f"\0{name}\0"

@@ -9,8 +9,6 @@ from django.db.models import (
     CharField,
     Count,
     Exists,
-    F,
-    FilteredRelation,
     IntegerField,
     OuterRef,
     Q,
@@ -58,22 +56,45 @@ def next_audit(user: Any, inspection: Any) -> Audit | None:
     return my_cases(user, inspection).to_do().first()
 
 
-def questions_with_answers(audit: Audit) -> list[ToolQuestion]:
-    """Return the questions for the case in their order, each with `value`, `text`, `answer_version` and guidance.
+def asked_of(*, tool_id: int, case_type_id: int) -> QuerySet[ToolQuestion]:
+    """Return the questions of the tool that are asked of a case of this type."""
+    return ToolQuestion.objects.filter(Q(case_type=None) | Q(case_type_id=case_type_id), tool_id=tool_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What stands at one question of an audit: the answer with its version (0: none yet), and guidance."""
+
+    value: str
+    text: str
+    version: int
+    guidance: str
+
+
+_GIVEN = """
+WITH guidance AS (
+    SELECT DISTINCT ON (named.key) named.key, m.reason FROM audits_moderation m
+    JOIN audits_toolquestion named ON named.id = m.question_id
+    WHERE m.inspection_id = %(inspection)s AND m.rule = 'moderated' AND m.case_id <> %(case)s
+    ORDER BY named.key, m.at DESC, m.id DESC
+)
+SELECT q.id, coalesce(n.value, ''), coalesce(n.text, ''), coalesce(n.version, 0), coalesce(guidance.reason, '')
+FROM audits_toolquestion q
+LEFT JOIN audits_answer n ON n.audit_id = %(audit)s AND n.question_id = q.id
+LEFT JOIN guidance ON guidance.key = q.key
+WHERE q.tool_id = %(tool)s AND (n.id IS NOT NULL OR guidance.reason IS NOT NULL)
+"""
+
+
+def given_answers(audit: Audit) -> dict[int, Given]:
+    """Give what stands at each question of an audit where anything does.
 
     The guidance is the reason of the newest moderation that named the question, in this inspection.
     """
-    guidance = Moderation.objects.filter(
-        rule=Rule.MODERATED, question__key=OuterRef("key"), inspection_id=audit.inspection_id
-    ).exclude(case_id=audit.case_id)
-    rows = (
-        ToolQuestion.objects.filter(tool_id=audit.tool_id)
-        .filter(Q(case_type=None) | Q(case_type_id=audit.case.case_type_id))
-        .annotate(mine=FilteredRelation("answers", condition=Q(answers__audit=audit)))
-        .annotate(value=F("mine__value"), text=F("mine__text"), answer_version=F("mine__version"))
-        .annotate(guidance=Subquery(guidance.order_by("-at", "-pk").values("reason")[:1]))
-    )
-    return list(rows.order_by("order", "pk"))
+    keys = {"audit": audit.pk, "inspection": audit.inspection_id, "case": audit.case_id, "tool": audit.tool_id}
+    with connection.cursor() as cursor:
+        cursor.execute(_GIVEN, keys)
+        return {question: Given(*given) for question, *given in cursor.fetchall()}
 
 
 def cases_to_moderate() -> CaseQuerySet:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from audits import access, concern_operations, finding_operations, names, operations, page_parts, queries
-from audits.forms import ConcernForm, FindingForm, NoteForm, grades_of, typed_answers
+from audits.forms import ConcernForm, FindingForm, NoteForm, typed_answers
 from audits.models import AuditState
 from ncpi.accounts.access import permissions_anywhere, requires, requires_of_row
 from ncpi.accounts.permissions import Permission
@@ -181,19 +181,17 @@ def record_finding(request, ref, pk):
 
 
 def _page(request, audit, *, typed=None, form=None, errors=(), status=200, **more):
-    parts = page_parts.question_parts(queries.questions_with_answers(audit), typed or {})
+    moulds = page_parts.moulds_of(audit)
     notes = form.shown if form else NoteForm.stored(audit)
     context = {
         "inspection": audit.inspection,
         "audit": audit,
-        "sections": page_parts.sections(parts),
-        "answered": sum(1 for part in parts if part.is_answered),
-        "total": len(parts),
+        "questions": page_parts.questions(moulds, queries.given_answers(audit), typed or {}),
         "notes": notes,
-        "grades": list(grades_of(audit.inspection.programme_id)),
+        "grades": page_parts.grades_of(audit.inspection.programme_id),
         "concerns": list(audit.case.concerns.order_by("-raised_at", "-pk")),
         "is_open": audit.state in AuditState.open_states() and not audit.inspection.is_closed,
-        "errors": page_parts.error_links(errors, parts),
+        "errors": page_parts.error_links(errors, moulds),
         "on": clock_of(audit.inspection.force).on,
         **more,
     }

@@ -87,12 +87,12 @@ def test_my_cases_asks_as_much_for_three_as_for_one(sampled, auditor, client, co
 # The audit page
 
 
-def test_the_page_of_an_audit_asks_eight_questions_of_the_database(audit, client):
+def test_the_page_of_an_audit_asks_seven_questions_of_the_database(audit, client):
     empty = queries_of(client, address(audit))
 
     fill(audit)
 
-    assert [empty, queries_of(client, address(audit))] == [8, 8]
+    assert [empty, queries_of(client, address(audit))] == [7, 7]
 
 
 def test_reading_an_audit_leaves_a_line_in_the_journal(audit, auditor, client):
