@@ -14,6 +14,8 @@ import django  # noqa: E402  (the environment must be set before Django reads it
 
 django.setup()
 
+from django.test import TransactionTestCase  # noqa: E402  (needs the settings)
+
 from tests import browsers, databases, workers  # noqa: E402  (needs the settings)
 
 
@@ -22,15 +24,23 @@ def pytest_unconfigure(config):
 
 
 def pytest_collection_modifyitems(items):
-    """Browser and worker tests each stay in one test process: one browser, one worker, not two of each."""
+    """Mark browser and worker tests; those of one file stay together, and all worker tests share one worker.
+
+    They come first: a long test that starts last is waited for by an idle process.
+    """
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
         if "celery_worker_process" in getattr(item, "fixturenames", ()):
             item.add_marker("worker")
-        for mark in ("browser", "worker"):
-            if item.get_closest_marker(mark):
-                item.add_marker(pytest.mark.xdist_group(mark))
+        group = item.path.parent.name if item.get_closest_marker("browser") else "worker"
+        if _takes_long(item) and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=_takes_long, reverse=True)
+
+
+def _takes_long(item):
+    return any(item.get_closest_marker(mark) for mark in ("browser", "worker"))
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -46,6 +56,7 @@ def pytest_terminal_summary(terminalreporter):
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker):
     """One database for this test process, copied from a migrated one."""
+    TransactionTestCase._fixture_teardown = lambda self: databases.empty_after_a_test_that_commits()
     with django_db_blocker.unblock(), databases.test_database():
         yield
 

@@ -10,6 +10,7 @@ from ncpi.accounts.permissions import ROLES
 from tests.factories import client_of
 from tests.test_pages import PAGES, expected_at_home, make_world, modules
 
+PARTS = 4
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -22,10 +23,10 @@ def world(transactional_db):
     return made
 
 
-def pages_by_role(world):
-    """Give each role the pages that it is the first to hold, so that nobody signs in more often than needed."""
+def pages_by_role(world, part):
+    """Give each role the pages of this part that it is the first to hold, so that nobody signs in twice."""
     found = {}
-    for page in PAGES.values():
+    for page in list(PAGES.values())[part::PARTS]:
         role = next((role for role in ROLES if expected_at_home(role, page) == page.get == 200), None)
         if role:
             found.setdefault(role, []).append(reverse(page.name, kwargs=page.kwargs(world)))
@@ -53,10 +54,11 @@ def widest(page):
 
 
 @pytest.mark.slow
-def test_no_page_hinders_anybody(world, context, page, live_server, axe):
+@pytest.mark.parametrize("part", [pytest.param(n, marks=pytest.mark.xdist_group(f"sweep {n}")) for n in range(PARTS)])
+def test_no_page_hinders_anybody(part, world, context, page, live_server, axe):
     wrong = {}
 
-    for role, addresses in pages_by_role(world).items():
+    for role, addresses in pages_by_role(world, part).items():
         sign_in(context, live_server, world.people[role])
         for address in addresses:
             page.set_viewport_size(WIDE)

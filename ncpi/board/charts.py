@@ -6,9 +6,11 @@ without colour: series differ by shape, dash and a label beside them.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -276,39 +278,35 @@ DRAWN: dict[str, Callable[[Mapping[str, Any]], Drawing]] = {
 }
 
 
-def _dressed(spec: Any) -> str:
-    text = {"labelColor": "#1d2733", "titleColor": SLATE}
-    return str(
-        spec.configure(
-            font=typeface.STACK, background="white", padding={"left": 12, "top": 6, "right": 16, "bottom": 4}
-        )
-        .configure_view(stroke=None)
-        .configure_facet(spacing=26)
-        .configure_axis(
-            labelFontSize=12,
-            titleFontSize=11,
-            titleFontWeight="normal",
-            labelLimit=260,
-            gridColor=RULE,
-            domainColor=RULE,
-            tickColor=RULE,
-            labelColor=text["labelColor"],
-            titleColor=SLATE,
-            labelPadding=6,
-        )
-        .configure_axisY(ticks=False, domain=False)
-        .configure_legend(labelFontSize=12, labelColor=text["labelColor"], padding=4)
-        .to_json()
-    )
+CONFIG = {
+    "font": typeface.STACK,
+    "background": "white",
+    "padding": {"left": 12, "top": 6, "right": 16, "bottom": 4},
+    "view": {"continuousWidth": 300, "continuousHeight": 300, "stroke": None},
+    "facet": {"spacing": 26},
+    "axis": {
+        "labelFontSize": 12,
+        "titleFontSize": 11,
+        "titleFontWeight": "normal",
+        "labelLimit": 260,
+        "gridColor": RULE,
+        "domainColor": RULE,
+        "tickColor": RULE,
+        "labelColor": "#1d2733",
+        "titleColor": SLATE,
+        "labelPadding": 6,
+    },
+    "axisY": {"ticks": False, "domain": False},
+    "legend": {"labelFontSize": 12, "labelColor": "#1d2733", "padding": 4},
+}
 
 
 def draw(content: Mapping[str, Any], name: str) -> Chart:
     """Draw one picture; the same content gives the same bytes."""
-    typeface.make_known_to_charts()
     drawing = DRAWN[name](content)
-    spec = _dressed(drawing.spec)
-    svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[])
-    png = vl_convert.vegalite_to_png(spec, vl_version=VEGA_LITE, allowed_base_urls=[], scale=SCALE)
+    # The configuration is put in as plain values: each `configure_…` of Altair copies and checks the whole chart.
+    spec = drawing.spec.to_dict() | {"config": CONFIG}
+    svg, png = rendered(json.dumps(spec, sort_keys=True))
     return Chart(
         name=name,
         title=drawing.title,
@@ -316,6 +314,15 @@ def draw(content: Mapping[str, Any], name: str) -> Chart:
         svg=accessible(svg, name=name, title=drawing.title, description=drawing.description),
         png=png,
     )
+
+
+@lru_cache(maxsize=32)
+def rendered(spec: str) -> tuple[str, bytes]:
+    """Give a chart's SVG and PNG. From one summary to the next most pictures stay, so the last ones are kept."""
+    typeface.make_known_to_charts()
+    svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[])
+    png = vl_convert.vegalite_to_png(spec, vl_version=VEGA_LITE, allowed_base_urls=[], scale=SCALE)
+    return svg, png
 
 
 def charts(content: Mapping[str, Any]) -> list[Chart]:

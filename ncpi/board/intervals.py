@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 LEVEL = 0.95
 METHOD = "wilson"
@@ -31,6 +32,7 @@ def share(numerator: int, denominator: int) -> float | None:
     return _kept(Decimal(numerator) / Decimal(denominator))
 
 
+@lru_cache(maxsize=4096)
 def wilson(numerator: int, denominator: int) -> Interval | None:
     """Return the Wilson interval of a count, or nothing where nothing was counted."""
     if denominator <= 0:

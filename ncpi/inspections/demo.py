@@ -7,6 +7,7 @@ Nobody here is real: people are named after their role and a number.
 import random
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from ncpi.accounts.models import User
 from ncpi.inspections import operations, programme_files
 from ncpi.inspections.deadlines import Roll, rolled
 from ncpi.inspections.models import Force, Inspection, Programme
+from ncpi.inspections.programme_content import ProgrammeFile
 from ncpi.lib.dates import combine
 
 STAGES = ["notice", "self-assessment", "audit", "fieldwork", "report"]
@@ -102,9 +104,15 @@ def build(*, stage: str, rng: random.Random) -> Demo:
 
 def programme(key: str) -> Programme:
     """The first edition of a programme that ships with the product, adopted where it is not yet."""
-    found = programme_files.load_programme(PROGRAMMES / key)
+    found = _shipped(key)
     row = Programme.objects.filter(key=key, digest=found.digest).first()
     return row or operations.adopt_programme(by=None, found=found, at=timezone.now())
+
+
+@cache
+def _shipped(key: str) -> ProgrammeFile:
+    """The programme's files as they were when this process first asked."""
+    return programme_files.load_programme(PROGRAMMES / key)
 
 
 def _force(name: str, slug: str, at: datetime) -> Force:

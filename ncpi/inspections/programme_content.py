@@ -15,6 +15,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, is_dataclass
+from functools import cached_property
 from typing import Any, get_args, get_origin, get_type_hints
 
 BASES = ("text", "reports", "composed", "recalled")
@@ -169,7 +170,7 @@ class ProgrammeFile:
     session_kinds: tuple[SessionKind, ...]
     deadlines: tuple[Deadline, ...]
 
-    @property
+    @cached_property
     def canonical(self) -> bytes:
         """UTF-8 JSON, names sorted, no spaces: the same for the same content in any layout.
 

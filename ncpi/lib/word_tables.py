@@ -31,15 +31,16 @@ def add_table(
     table.autofit = False
     _describe_table(table, description)
     lengths: list[Length] = [Cm(TEXT_WIDTH * width / sum(widths)) for width in widths]
+    style = document.styles["Cell"].style_id
     for place, words in enumerate(header):
-        _write(table.rows[0].cells[place], [words], bold=True, right=place in numeric)
+        _write(table.rows[0].cells[place], [words], style, bold=True, right=place in numeric)
         _shade(table.rows[0].cells[place], "EEF3F5")
     _repeat(table.rows[0])
     for row in rows:
         added = table.add_row()
         added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for place, (cell, lines) in enumerate(zip(added.cells, row, strict=True)):
-            _write(cell, lines, right=place in numeric)
+            _write(cell, lines, style, right=place in numeric)
     _set_widths(table, lengths)
     if len(rows) <= SHORT:
         _keep_whole(table)
@@ -59,10 +60,11 @@ def _shade(cell: _Cell, colour: str) -> None:
     cell._tc.get_or_add_tcPr().append(shading)
 
 
-def _write(cell: _Cell, lines: Sequence[str], *, bold: bool = False, right: bool = False) -> None:
+def _write(cell: _Cell, lines: Sequence[str], style: str, *, bold: bool = False, right: bool = False) -> None:
+    """Write lines into an empty cell; `style` is a style's id, as looking each up by name is most of a paper's cost."""
     for place, words in enumerate(lines):
         paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
-        paragraph.style = "Cell"
+        paragraph._p.style = style
         run = paragraph.add_run(words)
         if bold:
             run.bold = True

@@ -3,7 +3,7 @@
 import pytest
 
 from cases.models import Case, Sample
-from tests.factories import PASSWORD, make_extract, make_inspection, make_sample, make_user
+from tests.factories import PASSWORD, make_extract, make_inspection, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -56,17 +56,3 @@ def test_from_the_extract_to_a_replaced_case(page, axe, inspection, tmp_path):
     assert found == []
     assert page.get_by_role("status").inner_text() == f"{case} replaced by Case {Case.objects.get(replaces=case).code}."
     assert (Sample.objects.get().seed, Case.objects.in_sample().count()) == ("dice 2 2 5", 33)
-
-
-def test_no_page_scrolls_sideways_on_a_phone(page, axe, inspection):
-    make_sample(inspection)
-    page.set_viewport_size({"width": 390, "height": 800})
-    sign_in(page, make_user("coordinator", force=inspection.force))
-
-    sideways, found = {}, []
-    for part in ("", "import", "frames/1/", "certificate", "cases/"):
-        page.goto(f"/inspections/{inspection.ref}/sample/{part}")
-        sideways[part] = is_sideways(page)
-        found += axe(page)
-
-    assert (sideways, found) == (dict.fromkeys(sideways, False), [])

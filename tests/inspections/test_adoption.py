@@ -15,7 +15,7 @@ from ncpi.inspections.models import Criterion, Programme
 from ncpi.inspections.programme_content import from_content
 from tests.factories import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("nothing_adopted")
 
 
 def found(key="ncpi-2020"):

@@ -208,7 +208,9 @@ def test_the_list_asks_the_same_number_of_questions_whatever_its_length(
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_list_of_programmes_asks_the_same_number_of_questions(client, django_assert_num_queries, count, tmp_path):
+def test_the_list_of_programmes_asks_the_same_number_of_questions(
+    nothing_adopted, client, django_assert_num_queries, count, tmp_path
+):
     adopt_editions(count, tmp_path)
 
     client.get(reverse("help"))
@@ -271,7 +273,7 @@ def test_two_programmes_are_compared_without_their_files(client):
 
 
 @pytest.mark.parametrize("query", ["", "?first=x&second=1", "?first=99999999999999999999&second=1"])
-def test_a_comparison_that_makes_no_sense_leads_back(client, query):
+def test_a_comparison_that_makes_no_sense_leads_back(nothing_adopted, client, query):
     make_programme()
 
     assert client.get(reverse("inspections:compare") + query)["Location"] == "/programmes/"

@@ -5,10 +5,12 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 from django.test import Client
 from kombu import Connection
 from kombu.exceptions import OperationalError
@@ -126,6 +128,8 @@ def test_a_worker_killed_in_the_middle_leaves_its_work_to_the_next(surroundings,
         with workers.celery_worker(tmp_path, **slow) as worker:
             worker.wait_until(lambda: Job.objects.filter(pk=job.pk, state="running").exists())
             os.killpg(worker.process.pid, signal.SIGKILL)
+        # As if most of the lease had passed while the next worker was being started.
+        Job.objects.filter(pk=job.pk).update(lease_until=F("lease_until") - timedelta(seconds=16))
         with workers.celery_worker(tmp_path / "second", **surroundings) as worker:
             worker.wait_until(lambda: is_done(job), seconds=60)
 
