@@ -7,6 +7,9 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO
+from xml.parsers import expat
+
+from ncpi.lib import pdf_contents
 
 MOST_MEMBERS = 2_000
 MOST_UNPACKED = 100 * 1024**2
@@ -25,9 +28,19 @@ _ACTIVE_PARTS = (
     "customui",
 )
 _MARKUP = re.compile(rb"<\s*(!doctype|html|script|svg|iframe|body|head|meta|\?xml|\?php)", re.IGNORECASE)
-_ACTIVE_PDF = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)\b")
-_NAME_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+_SCRIPT = re.compile(rb"<\s*(!doctype\s+html|html|script|iframe|body)[\s>]", re.IGNORECASE)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MOST_DIRECTORY = 1024**2
+_MOST_XML = 1024**2
+_MACRO_TYPES = ("macroenabled", "vbaproject", "vbadata", "activex", "oleobject")
+# What Word and PowerPoint fetch or run by themselves when a document is opened.
+_FETCHED = ("attachedtemplate", "oleobject", "frame", "subdocument", "externallinkpath", "control", "afchunk")
 _BAD_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+
+
+TWO_PICTURES = "The file is a picture and something else at once. Save it again."
+FETCHES = "The document fetches something from elsewhere when it is opened. Save it without that."
+UNPACKS = "The document unpacks to far more than a document holds."
 
 
 class UnacceptableDocument(Exception):
@@ -44,14 +57,15 @@ def check_pdf(file: IO[bytes], size: int) -> None:
     data = _all(file)
     if not re.match(rb"%PDF-[12]\.\d", data) or b"%%EOF" not in data[-1024:]:
         raise UnacceptableDocument("The file is called a PDF but is not a whole one.")
-    if (
-        data.rpartition(b"%%EOF")[2].strip(b"\r\n\t \x00")
-        or _END_OF_ZIP in data[-65_557:]
-        or _MARKUP.search(data[:1024])
-    ):
+    if data.rpartition(b"%%EOF")[2].strip(b"\r\n\t \x00") or _has_archive(data) or _MARKUP.search(data[:1024]):
         raise UnacceptableDocument("The file is a PDF and something else at once. Print it to PDF again.")
-    plain = _NAME_ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), data)
-    if _ACTIVE_PDF.search(plain):
+    try:
+        active = pdf_contents.is_active(data)
+    except pdf_contents.NotReadable:
+        raise UnacceptableDocument("The PDF is locked or built in an unusual way. Print it to PDF again.")
+    except pdf_contents.TooMuchInside:
+        raise UnacceptableDocument(UNPACKS)
+    if active:
         raise UnacceptableDocument("The PDF has a script, a form program or a file inside it. Print it to PDF again.")
 
 
@@ -59,15 +73,34 @@ def office(main_part: str, folder: str) -> Callable[[IO[bytes], int], None]:
     """Return the check for an Office Open XML package whose main part has this content type."""
 
     def check(file: IO[bytes], size: int) -> None:
-        if _read(file, 4) != b"PK\x03\x04":
+        start = _read(file, 8)
+        if start == _OLE:
+            raise UnacceptableDocument("The document is locked with a password, or of the old kind. Save it again.")
+        if not start.startswith(b"PK\x03\x04"):
             raise UnacceptableDocument("The file is not the Office document that its name says.")
         try:
+            _check_directory(file, size)
             with zipfile.ZipFile(file) as package:
                 _check_package(package, size, main_part, folder)
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, struct.error, EOFError, KeyError):
+        except (
+            zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, struct.error, EOFError, KeyError,
+            UnicodeDecodeError, ValueError, OSError,
+        ):  # fmt: skip
             raise UnacceptableDocument("The document is damaged. Open it, save it again, and try once more.")
 
     return check
+
+
+def _check_directory(file: IO[bytes], size: int) -> None:
+    """Refuse a table of contents of more than a megabyte before anything reads it whole."""
+    file.seek(max(0, size - 65_557))
+    tail = file.read()
+    at = tail.rfind(_END_OF_ZIP)
+    if at < 0:
+        raise zipfile.BadZipFile
+    count, length = struct.unpack("<H4xL", tail[at + 10 : at + 12] + b"\0" * 4 + tail[at + 12 : at + 16])
+    if count > MOST_MEMBERS or length > _MOST_DIRECTORY:
+        raise UnacceptableDocument(UNPACKS)
 
 
 def _check_package(package: zipfile.ZipFile, size: int, main_part: str, folder: str) -> None:
@@ -75,7 +108,7 @@ def _check_package(package: zipfile.ZipFile, size: int, main_part: str, folder: 
     names = [member.filename.lower() for member in members]
     unpacked = sum(member.file_size for member in members)
     if len(members) > MOST_MEMBERS or unpacked > MOST_UNPACKED or unpacked > MOST_RATIO * max(size, 1):
-        raise UnacceptableDocument("The document unpacks to far more than a document holds.")
+        raise UnacceptableDocument(UNPACKS)
     if package.comment or len(set(names)) != len(names) or any(member.flag_bits & 1 for member in members):
         raise UnacceptableDocument(
             "The document is locked or built in an unusual way. Save it again without a password."
@@ -86,11 +119,52 @@ def _check_package(package: zipfile.ZipFile, size: int, main_part: str, folder: 
         raise UnacceptableDocument(
             "The document has macros, embedded files or links to other workbooks. Save it without them."
         )
-    types = package.read("[Content_Types].xml") if package.getinfo("[Content_Types].xml").file_size < 2**20 else b""
-    if b"macroEnabled" in types or b"vbaProject" in types:
+    types = {value.lower() for value in _attributes(package, "[Content_Types].xml", "ContentType")}
+    if any(part in value for value in types for part in _MACRO_TYPES):
         raise UnacceptableDocument("The document has macros. Save it without them.")
-    if main_part.encode() not in types or not any(name.startswith(f"{folder}/") for name in names):
+    if main_part.lower() not in types or not any(name.startswith(f"{folder}/") for name in names):
         raise UnacceptableDocument("The file is not the Office document that its name says.")
+    _check_relations(package)
+
+
+def _check_relations(package: zipfile.ZipFile) -> None:
+    """Refuse a document that fetches something by itself; a link that a person clicks stays."""
+    relations = [name for name in package.namelist() if name.lower().endswith(".rels")]
+    if sum(package.getinfo(name).file_size for name in relations) > 4 * _MOST_XML:
+        raise UnacceptableDocument(UNPACKS)
+    for name in relations:
+        for element in _elements(package, name):
+            kind = element.get("Type", "").rpartition("/")[2].lower()
+            if kind in _FETCHED and element.get("TargetMode", "").lower() == "external":
+                raise UnacceptableDocument(FETCHES)
+
+
+def _attributes(package: zipfile.ZipFile, part: str, attribute: str) -> list[str]:
+    return [element.get(attribute, "") for element in _elements(package, part)]
+
+
+def _elements(package: zipfile.ZipFile, part: str) -> list[dict[str, str]]:
+    """Return the attributes of every element of a small part; one that declares entities is no Office document."""
+    if package.getinfo(part).file_size > _MOST_XML:
+        raise UnacceptableDocument(UNPACKS)
+    found: list[dict[str, str]] = []
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda name, attributes: found.append(attributes)
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    try:
+        parser.Parse(package.read(part), True)
+    except expat.ExpatError:
+        raise zipfile.BadZipFile from None
+    return found
+
+
+def _refuse_doctype(*declaration: object) -> None:
+    raise zipfile.BadZipFile
+
+
+def _has_archive(data: bytes) -> bool:
+    """Say whether the file could be opened as a ZIP archive, too."""
+    return _END_OF_ZIP in data[-65_557:]
 
 
 def check_png(file: IO[bytes], size: int) -> None:
@@ -101,17 +175,23 @@ def check_png(file: IO[bytes], size: int) -> None:
     at = 8
     while at + 8 <= len(data):
         length, name = struct.unpack(">I4s", data[at : at + 8])
+        if name != b"IDAT" and _SCRIPT.search(data, at + 8, at + 8 + length):
+            raise UnacceptableDocument(TWO_PICTURES)
         at += 12 + length
         if name == b"IEND":
             break
     if at != len(data):
         raise UnacceptableDocument("The picture has something behind it. Save it again.")
+    if _has_archive(data):
+        raise UnacceptableDocument(TWO_PICTURES)
 
 
 def check_jpeg(file: IO[bytes], size: int) -> None:
     data = _all(file)
     if not data.startswith(b"\xff\xd8\xff") or not data.rstrip(b"\x00").endswith(b"\xff\xd9"):
         raise UnacceptableDocument("The file is called a JPEG picture but is not a whole one.")
+    if _SCRIPT.search(data) or _has_archive(data):
+        raise UnacceptableDocument(TWO_PICTURES)
     _check_pixels(*_jpeg_size(data))
 
 

@@ -122,9 +122,7 @@ class _Scan:
 
     def _cell(self, name: str) -> None:
         if self.row > MOST_ROWS:
-            raise Refused(
-                f"The sheet “{self.title}” has something in row {self.row:,}. Delete the rows below the last."
-            )
+            raise Refused(f"The sheet “{self.title}” has something in row {self.row:,}. Delete what lies below.")
         if len(name.rstrip("0123456789")) > 2:
             raise Refused(f"The sheet “{self.title}” has something in {name[:10]}. Delete what lies beyond.")
 
