@@ -26,14 +26,14 @@ from audits.models import (
     AuditState,
     Capacity,
     Concern,
-    ConcernState,
     Grading,
     Moderation,
     Rule,
     ToolQuestion,
 )
 from cases.models import Case, CaseQuerySet
-from ncpi.inspections.models import Criterion, Grade, QuestionKind
+from ncpi.inspections.models import Criterion, Grade, Inspection, QuestionKind
+from ncpi.lib.counts import CountOf
 
 
 def _grading(capacity: str) -> QuerySet[Grading]:
@@ -210,25 +210,36 @@ def scale_by_key(programme_id: int) -> agreement.Scale:
 
 
 @dataclass(frozen=True)
-class ConcernCount:
-    open: int
+class TileCounts:
+    """Cases of the sample, those audited, and concerns still open, with those overdue."""
+
+    drawn: int
+    audited: int
+    concerns: int
     overdue: int
 
 
-def concern_count(inspection: Any, at: datetime) -> ConcernCount:
-    row = Concern.objects.filter(inspection=inspection, state__in=ConcernState.open_states()).aggregate(
-        open=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=at))
+def tile_counts(inspection: Any, at: datetime) -> TileCounts:
+    """Count what the inspection's page says of the cases, in one query."""
+    cases = Case.objects.in_sample().filter(inspection=inspection)
+    concerns = Concern.objects.filter(inspection=inspection).open()
+    counts = Inspection.objects.filter(pk=inspection.pk).values_list(
+        CountOf(cases.values("pk")),
+        CountOf(cases.filter(_audited()).values("pk")),
+        CountOf(concerns.values("pk")),
+        CountOf(concerns.overdue(at).values("pk")),
     )
-    return ConcernCount(**row)
+    return TileCounts(*counts.get())
+
+
+def _audited() -> Exists:
+    return Exists(Audit.objects.current().filter(case=OuterRef("pk"), state=AuditState.SUBMITTED))
 
 
 def audit_progress(inspection: Any) -> dict[str, int]:
     """Count the sample's cases and how many have been audited, in one query."""
-    submitted = Audit.objects.current().filter(case=OuterRef("pk"), state=AuditState.SUBMITTED)
     rows = Case.objects.in_sample().filter(inspection=inspection)
-    return rows.annotate(done=Exists(submitted)).aggregate(
-        drawn=Count("pk"), audited=Count("pk", filter=Q(done=Value(True)))
-    )
+    return rows.annotate(done=_audited()).aggregate(drawn=Count("pk"), audited=Count("pk", filter=Q(done=Value(True))))
 
 
 def allocation_rows(sample: Any) -> QuerySet[Case]:

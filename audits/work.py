@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from audits.models import Audit, Concern, ConcernState
-from audits.queries import audit_progress, cases_to_moderate, concern_count
+from audits.queries import cases_to_moderate, tile_counts
 from ncpi.accounts.access import forces_granting
 from ncpi.accounts.permissions import Permission
 from ncpi.accounts.work import Tile, WorkItem, for_holders
@@ -33,19 +33,18 @@ def tile(inspection: Any, permissions: set[Permission], *, clock: Clock) -> Tile
 
 
 def _tile(inspection: Any, name: str, clock: Clock) -> Tile:
-    progress = audit_progress(inspection)
-    concerns = concern_count(inspection, clock.at)
-    said = f"of {progress['drawn']} cases audited" if progress["drawn"] else "No sample drawn yet"
-    if concerns.open:
-        said += f", {concerns.open} concern{'' if concerns.open == 1 else 's'} open"
-    if concerns.overdue:
-        said += f" ({concerns.overdue} overdue)"
+    found = tile_counts(inspection, clock.at)
+    said = f"of {found.drawn} cases audited" if found.drawn else "No sample drawn yet"
+    if found.concerns:
+        said += f", {found.concerns} concern{'' if found.concerns == 1 else 's'} open"
+    if found.overdue:
+        said += f" ({found.overdue} overdue)"
     return Tile(
         title="Cases",
-        count=str(progress["audited"]) if progress["drawn"] else "",
+        count=str(found.audited) if found.drawn else "",
         text=said,
         address=reverse(name, args=[inspection.ref]),
-        is_warning=bool(concerns.open),
+        is_warning=found.concerns > 0,
     )
 
 

@@ -4,13 +4,18 @@ import uuid
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from ncpi.accounts import journal
 from ncpi.accounts.models import Submission, User
 from ncpi.lib.middleware import unavailable
+
+_TAKE = """
+INSERT INTO ncpi_submission (user_id, key, target, created_at) VALUES (%s, %s, '', %s)
+ON CONFLICT (user_id, key) DO NOTHING
+"""
 
 
 class SessionLimits:
@@ -63,22 +68,23 @@ class PostedOnce:
             return unavailable(request, error)
 
     def _answer(self, request, key, view, args, kwargs):
-        submission, is_first = Submission.objects.get_or_create(
-            user=request.user, key=key, defaults={"created_at": timezone.now()}
-        )
-        if not is_first:
-            return self._again(request, submission)
+        mine = Submission.objects.filter(user=request.user, key=key)
+        if not self._is_first(request, key):
+            return redirect(mine.values_list("target", flat=True).get() or "home")
         response = view(request, *args, **kwargs)
         if response.status_code in (301, 302, 303):
-            Submission.objects.filter(pk=submission.pk).update(target=response["Location"])
+            mine.update(target=response["Location"])
         elif response.headers.get("HX-Redirect"):
-            Submission.objects.filter(pk=submission.pk).update(target=response["HX-Redirect"])
+            mine.update(target=response["HX-Redirect"])
         else:
-            submission.delete()
+            mine.delete()
         return response
 
-    def _again(self, request, submission):
-        return redirect(submission.target or "home")
+    def _is_first(self, request, key):
+        """Take the key; one statement, which waits for another of the same key and then finds it taken."""
+        with connection.cursor() as cursor:
+            cursor.execute(_TAKE, [request.user.pk, key, timezone.now()])
+            return cursor.rowcount == 1
 
     def _key(self, request):
         if request.method != "POST" or not request.user.is_authenticated:

@@ -231,9 +231,10 @@ class SessionForm(HouseModelForm):
         super().__init__(*args, **kwargs)
         self.people, self.others = people, others
         self.fields["kind"].queryset = inspection.programme.session_kinds.order_by("order", "pk")
-        self.fields["areas"].queryset = inspection.programme.areas.order_by("order", "pk")
+        areas = inspection.programme.areas.order_by("order", "pk")
+        self.fields["areas"].queryset = areas
+        self.fields["areas"].choices = list(areas.values_list("pk", "title"))
         self.fields["areas"].required = False
-        self.fields["areas"].label_from_instance = lambda area: area.title
         self.fields["pool_units"].choices = [(unit, unit) for unit in units]
         self.fields["priority"].min_value = 1
         if self.instance.pk:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, Q, QuerySet
 
 from ncpi.fieldwork.calendars import Address
 from ncpi.fieldwork.models import (
@@ -24,6 +24,7 @@ from ncpi.fieldwork.models import (
 from ncpi.inspections.models import Area, Inspection
 from ncpi.jobs.models import Job
 from ncpi.lib import dates
+from ncpi.lib.counts import CountOf
 
 REST = timedelta(hours=48)
 
@@ -147,15 +148,17 @@ class TileFacts:
 
 
 def tile_of(inspection: Inspection) -> TileFacts:
-    """Return what the inspection's page says of the fieldwork, in three queries."""
-    published = published_of(inspection)
+    """Return what the inspection's page says of the fieldwork, in one query."""
+    published = Timetable.objects.filter(inspection=inspection, state=TimetableState.PUBLISHED)
     wanted = Session.objects.filter(inspection=inspection, state=SessionState.WANTED)
-    counts = wanted.aggregate(
-        wanted=Count("pk", distinct=True),
-        placed=Count("pk", distinct=True, filter=Q(placements__timetable=published) if published else Q(pk=None)),
+    declined = Invitation.objects.filter(session__inspection=inspection, is_cancelled=False, reply="declined")
+    facts = Inspection.objects.filter(pk=inspection.pk).values_list(
+        CountOf(wanted.values("pk")),
+        CountOf(wanted.filter(placements__timetable__in=published).values("pk").distinct()),
+        CountOf(declined.values("pk")),
+        Exists(published),
     )
-    declined = Invitation.objects.filter(session__inspection=inspection, is_cancelled=False, reply="declined").count()
-    return TileFacts(counts["wanted"], counts["placed"], declined, published is not None)
+    return TileFacts(*facts.get())
 
 
 def uncovered_areas(inspection: Inspection) -> list[Area]:

@@ -3,6 +3,7 @@
 import random
 import resource
 import time
+import uuid
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -20,9 +21,14 @@ from cases import demo as cases_demo
 from cases import operations as cases
 from cases.copying import COLUMNS, Stream
 from ncpi.board import operations as board
+from ncpi.inspections.models import Grade
+from ncpi.selfassessment.models import Judgement, JudgementState
 
-AUTOSAVE_QUERIES = 4
-FIGURE_QUERIES = 20
+AUTOSAVE_QUERIES = 3
+# Eight of its own, and what every form of a signed-in person costs: the session read and written, the person, the
+# form's key taken and answered.
+JUDGEMENT_QUERIES = 8 + 5
+FIGURE_QUERIES = 6
 NOTHING_CHANGED_QUERIES = 30
 # Of the other forces: enough to see a ratio, few enough to wait for.
 FORCES_TIMED = 2
@@ -166,6 +172,43 @@ class Autosave:
         if answer.status_code != 200:
             raise AssertionError(f"Autosave answered {answer.status_code}: {answer.content[:200]!r}")
         self.version = answer.json()["version"]
+
+
+class SaveJudgement:
+    """Saving a judgement as its form does: version checked, history and journal kept, the form counted once."""
+
+    def __init__(self, demo: Any, bare: Callable[[], Any]) -> None:
+        self.bare = bare
+        rows = Judgement.objects.filter(inspection=demo.inspection, lead__isnull=False)
+        rows = rows.filter(state=JudgementState.DRAFTING).select_related("lead", "criterion").order_by("pk")
+        self.judgement = rows.first()
+        self.grade = Grade.objects.filter(programme=demo.inspection.programme).order_by("order", "pk").first()
+        self.client = Client()
+        self.client.force_login(self.judgement.lead, backend="ncpi.accounts.backends.MembersBackend")
+        key = self.judgement.criterion.key
+        self.address = reverse("selfassessment:save", args=[demo.inspection.ref, key])
+        self.version = self.judgement.version
+        self.sizes: dict[str, Any] = {}
+
+    def measure(self, size: str) -> None:
+        self.keep()
+        counted = count(self.keep)
+        self.sizes[size] = {"queries": counted.queries, "beside bare": beside(self.keep, self.bare).as_json()}
+
+    def gates(self) -> list[str]:
+        return [
+            f"Saving a judgement: {row['queries']} queries at {size}, at most {JUDGEMENT_QUERIES}."
+            for size, row in self.sizes.items()
+            if row["queries"] > JUDGEMENT_QUERIES
+        ]
+
+    def keep(self) -> None:
+        texts = dict.fromkeys(("narrative", "impact", "gaps", "plan"), f"What was known at version {self.version}.")
+        posted = {**texts, "grade": self.grade.pk, "version": self.version, "once": str(uuid.uuid4())}
+        answer = self.client.post(self.address, urlencode(posted), content_type="application/x-www-form-urlencoded")
+        if answer.status_code != 302:
+            raise AssertionError(f"Saving a judgement answered {answer.status_code}.")
+        self.version += 1
 
 
 def importing(demo: Any, rows: int) -> dict[str, Any]:

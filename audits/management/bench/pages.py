@@ -11,11 +11,6 @@ from audits.management.bench.measure import Counted, beside, count
 
 BARE = "/bench/bare"
 MOST_QUERIES = 12
-# Pages that gather from many places, each with its own bound.
-MORE_QUERIES = {
-    "inspections:inspection": 16,  # five rooms' tiles, milestones and people
-    "fieldwork:session": 14,  # one form with four lists to choose from
-}
 # Buffers may differ by so much between the two sizes: a deeper index costs a page or two.
 SLACK_SHARE, SLACK_PAGES = 0.10, 24
 ROUNDS = 5
@@ -98,10 +93,9 @@ def gates(rows: dict[str, dict[str, Any]]) -> list[str]:
     failed = []
     for name, row in rows.items():
         counts = list(row["counts"].values())
-        most = MORE_QUERIES.get(name, MOST_QUERIES)
         asked = max(found["queries"] for found in counts)
-        if asked > most:
-            failed.append(f"{name}: {asked} queries, at most {most}.")
+        if asked > MOST_QUERIES:
+            failed.append(f"{name}: {asked} queries, at most {MOST_QUERIES}.")
         small, large = counts[0], counts[-1]
         if small["queries"] != large["queries"]:
             failed.append(f"{name}: {small['queries']} queries at one size, {large['queries']} at another.")

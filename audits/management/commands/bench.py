@@ -18,7 +18,7 @@ from audits.management.bench.measure import beside, count
 from audits.management.commands.demo import BUILDERS
 from ncpi.inspections import demo as base
 
-SUITES = ["pages", "compile", "autosave", "import", "controls"]
+SUITES = ["pages", "compile", "autosave", "judgement", "import", "controls"]
 SIZES = {"1k": 1_000, "10k": 10_000, "100k": 100_000}
 SLOW = 2.0
 
@@ -63,6 +63,7 @@ class Command(BaseCommand):
             "compile": acts.Compile(demo, bulk),
             "summary": acts.Summary(demo),
             "autosave": acts.Autosave(demo, opened.bare),
+            "judgement": acts.SaveJudgement(demo, opened.bare),
         }
         chosen = [part for key, part in measured.items() if key in suites or (key == "summary" and "compile" in suites)]
         for size in sizes:

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_POST, require_safe
 
 from ncpi.accounts.access import permissions_in, requires
@@ -55,7 +56,9 @@ def _export(rows):
 def _form(form_class, request, inspection, **kwargs):
     """Return the form with the people and sessions that its references may name."""
     people = {row.reference: row for row in Person.objects.here().filter(force_id=inspection.force_id)}
-    others = {row.reference: row for row in Session.objects.filter(inspection=inspection, state="wanted")}
+    wanted = Session.objects.filter(inspection=inspection, state="wanted")
+    # Only what is posted names other sessions; the page itself does not ask for them.
+    others = SimpleLazyObject(lambda: {row.reference: row for row in wanted})
     units = sorted({row.unit for row in people.values()})
     return form_class(request.POST or None, inspection=inspection, people=people, others=others, units=units, **kwargs)
 

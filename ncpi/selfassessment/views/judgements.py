@@ -31,7 +31,7 @@ def criterion(request, ref, criterion):
     return _page(request, judgement, form, draft=own if typed else None, drafts=drafts)
 
 
-@requires(Permission.JUDGEMENT_EDIT)
+@requires_of_row(Permission.JUDGEMENT_EDIT)
 def save(request, ref, criterion):
     judgement = access.get_judgement(request.user, ref, criterion, Permission.JUDGEMENT_EDIT)
     if request.method != "POST":
