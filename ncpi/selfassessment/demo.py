@@ -1,7 +1,8 @@
-"""The self-assessment's part of the demonstration: 37 criteria at mixed stages, their evidence, three areas signed.
+"""The self-assessment's part of the demonstration: 37 criteria at mixed stages, their evidence, what was signed.
 
-Everything happens through operations, in the order of its dates; what lies after the demonstration's moment has not
-happened yet.
+Before fieldwork the whole return was agreed, signed and submitted as return 1; in July thirteen criteria were opened
+again. Everything happens through operations, in the order of its dates; what lies after the demonstration's moment has
+not happened yet. The versions that the database kept of it are dated by the story, so that "as it was" has a past.
 """
 
 import io
@@ -12,15 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.db.models import Max
 from docx import Document as WordDocument
 
+from ncpi.actions.models import Action
 from ncpi.inspections.demo import Demo, moment
 from ncpi.inspections.models import Area
 from ncpi.lib.tables import write_csv
 from ncpi.lib.uploads import Document, inspect
 from ncpi.selfassessment import assignment_operations, gap_operations, operations, queries, thread_operations
 from ncpi.selfassessment.canonical import TEXTS
-from ncpi.selfassessment.models import Judgement
+from ncpi.selfassessment.models import Evidence, EvidenceLink, Judgement
+from ncpi.selfassessment.return_operations import submit_return
 from ncpi.selfassessment.signing import STATEMENT
 from ncpi.selfassessment.thread_models import Thread
 
@@ -30,6 +34,12 @@ BEGUN = date(2021, 5, 26)
 SIGNED = {"C20-DEC": date(2021, 6, 14), "C20-INI": date(2021, 6, 18), "C20-DET": date(2021, 6, 21)}
 DUE = {"C20-INI": date(2021, 6, 11), "C20-DEC": date(2021, 6, 11), "C20-OVR": date(2021, 7, 14)}
 OTHERS_DUE = date(2021, 6, 30)
+# What was not finished by then was agreed in a first writing for the return, and opened again in July.
+FIRST_WRITTEN, FIRST_AGREED = date(2021, 6, 29), date(2021, 6, 30)
+RETURN_SIGNED, RETURN_SUBMITTED = date(2021, 7, 1), date(2021, 7, 2)
+WRITTEN_AGAIN, RETURNED_AGAIN = date(2021, 7, 6), date(2021, 7, 8)
+WHY_RETURNED_AGAIN = "This went out of the return in June because nothing showed it. What shows it now?"
+KEPT: list[Any] = [model.pgh_event_model for model in (Judgement, Evidence, EvidenceLink, Action)]
 TITLE = "Deputy Chief Constable"
 
 
@@ -50,7 +60,10 @@ def build(demo: Demo, *, stage: str) -> None:
     events += [Event(moment(row["day"], row["hour"]), _acting(demo, row)) for row in talk["gaps"]]
     for event in sorted(events, key=lambda event: event.at):
         if event.at <= demo.at:
+            before = [kept.objects.aggregate(last=Max("pgh_id"))["last"] or 0 for kept in KEPT]
             event.act(event.at)
+            for kept, last in zip(KEPT, before, strict=True):
+                kept.objects.filter(pgh_id__gt=last).update(pgh_created_at=event.at + demo.force.clock_offset)
 
 
 def _start(demo: Demo, content: dict[str, Any]) -> Iterator[Event]:
@@ -76,6 +89,11 @@ def _judgements(demo: Demo, content: dict[str, Any]) -> Iterator[Event]:
     for number, row in enumerate(content["judgements"]):
         lead, day, minute = demo.people[f"lead_{row['lead']}"], row["saved"], number % 50
         save = _saving(demo, row, lead, grades[row["grade"]])
+        if row["state"] != "agreed":
+            first = _saving(demo, _as_first_written(row), lead, grades[row["grade"]])
+            yield Event(moment(FIRST_WRITTEN, 10, minute), first)
+            yield Event(moment(FIRST_WRITTEN, 11, minute), _sending(demo, row, lead))
+            yield Event(moment(FIRST_AGREED, 15, minute), _agreeing(demo, row, reviewer))
         if "returned_first" in row:
             before = day - timedelta(days=3)
             yield Event(moment(before, 10, minute), save)
@@ -86,8 +104,17 @@ def _judgements(demo: Demo, content: dict[str, Any]) -> Iterator[Event]:
             yield Event(moment(day, 11, minute), _sending(demo, row, lead))
         if row["state"] == "returned":
             yield Event(moment(day + timedelta(days=2), 15, minute), _returning(demo, row, reviewer, row["returned"]))
+            yield Event(moment(WRITTEN_AGAIN, 10, minute), save)
+            yield Event(moment(WRITTEN_AGAIN, 11, minute), _sending(demo, row, lead))
+            yield Event(moment(RETURNED_AGAIN, 15, minute), _returning(demo, row, reviewer, WHY_RETURNED_AGAIN))
         if row["state"] == "agreed":
             yield Event(moment(day + timedelta(days=2), 15, minute), _agreeing(demo, row, reviewer))
+
+
+def _as_first_written(row: dict[str, Any]) -> dict[str, Any]:
+    """Return what was said in June: all but the last sentence of what we do."""
+    sentences = row["narrative"].split(". ")
+    return {**row, "narrative": ". ".join(sentences[:-1] or sentences).rstrip(".") + "."}
 
 
 def _saving(demo: Demo, row: dict[str, Any], lead: Any, grade: Any) -> Callable[[datetime], Any]:
@@ -215,9 +242,16 @@ def _signatures(demo: Demo) -> Iterator[Event]:
     areas = {area.key: area for area in Area.objects.filter(programme=demo.inspection.programme, key__in=SIGNED)}
     for key, day in SIGNED.items():
         yield Event(moment(day, 17), _signing(demo, by, areas[key]))
+    yield Event(moment(RETURN_SIGNED, 17), _signing(demo, by, None))
+    yield Event(moment(RETURN_SUBMITTED, 10), lambda at: _submit(demo, at))
 
 
-def _signing(demo: Demo, by: Any, area: Area) -> Callable[[datetime], Any]:
+def _submit(demo: Demo, at: datetime) -> None:
+    shown = queries.next_return(demo.inspection).scope.digest
+    submit_return(by=demo.people["coordinator"], inspection=demo.inspection, shown_digest=shown, at=at)
+
+
+def _signing(demo: Demo, by: Any, area: Area | None) -> Callable[[datetime], Any]:
     def act(at: datetime) -> None:
         shown = queries.scope_to_sign(demo.inspection, area).digest
         operations.sign(

@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from ncpi.inspections import demo as base
+from ncpi.inspections.demo import moment
 from ncpi.selfassessment import demo, queries
-from ncpi.selfassessment.models import Evidence, Judgement
+from ncpi.selfassessment.models import Evidence, Judgement, Signature
 from ncpi.selfassessment.signing import Status
 from ncpi.selfassessment.thread_models import GapAction, Thread
 
@@ -27,14 +28,14 @@ def built(settings, tmp_path):
     return build
 
 
-def test_at_fieldwork_every_criterion_is_judged_and_three_areas_are_signed_one_of_them_stale(built):
+def test_at_fieldwork_every_criterion_is_judged_and_what_was_signed_is_partly_stale(built):
     inspection = built("fieldwork").inspection
 
     rows = Judgement.objects.filter(inspection=inspection)
     standings = queries.standings([queries.whole_return(inspection)])
     assert rows.exclude(grade=None).exclude(narrative="").count() == 37
     assert Counter(rows.values_list("state", flat=True)) == {"agreed": 24, "drafting": 6, "in_review": 4, "returned": 3}
-    assert Counter(standing.status for standing in standings.values()) == {Status.VALID: 2, Status.STALE: 1}
+    assert Counter(standing.status for standing in standings.values()) == {Status.VALID: 2, Status.STALE: 2}
     assert Evidence.objects.filter(inspection=inspection).count() == 29
 
 
@@ -49,6 +50,27 @@ def test_at_fieldwork_questions_are_open_and_resolved_and_a_gap_has_become_an_ac
         "no_voice",
         date(2021, 7, 2),
     )
+
+
+@pytest.mark.parametrize("stage", ["fieldwork", "report"])
+def test_the_inspectors_have_return_1_to_read(built, stage):
+    inspection = built(stage).inspection
+
+    submitted = queries.submitted_returns(inspection).get()
+    changed = {row.criterion for row in queries.next_return(inspection).differences}
+    not_agreed = Judgement.objects.filter(inspection=inspection).exclude(state="agreed")
+    assert (submitted.number, submitted.submitted_at) == (1, moment(date(2021, 7, 2), 10))
+    assert len(queries.submitted_files(submitted)) > 5
+    assert set(not_agreed.values_list("criterion__key", flat=True)) <= changed
+
+
+def test_the_return_as_it_was_when_it_was_signed_is_the_one_that_was_signed(built):
+    inspection = built("fieldwork").inspection
+
+    found = queries.as_it_was(inspection, at=moment(date(2021, 7, 1), 17, 1))
+
+    assert found.digest == Signature.objects.get(inspection=inspection, area=None).digest
+    assert Counter(found.states.values()) == {"Agreed": 37}
 
 
 def test_at_notice_nothing_has_begun(built):
