@@ -19,6 +19,15 @@ from django.test import TransactionTestCase  # noqa: E402  (needs the settings)
 from tests import browsers, databases, workers  # noqa: E402  (needs the settings)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes():
+    """Let each test process read the settings after `services.begin` has given it a queue and a folder of its own.
+
+    A process that inherits the name of the settings would read them before this file, with its parent's queue.
+    """
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
 def pytest_unconfigure(config):
     services.end()
 
