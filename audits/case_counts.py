@@ -1,4 +1,4 @@
-"""What one reading of an inspection's cases and gradings counts, for `audits.figure_counts`.
+"""What one reading of an inspection's cases, gradings and answers counts, for `audits.figure_counts`.
 
 One statement, because every figure of cases needs to know first which gradings stand and which cases are settled: asked
 one figure at a time, finding that out cost more than all the counting.
@@ -34,6 +34,9 @@ WITH standing AS MATERIALIZED (  -- gradings that no later one corrects, of case
 ), spoken AS (  -- answers are read from their covering index alone
     SELECT DISTINCT n.audit_id, q.area_id FROM audits_answer n JOIN speaking q ON q.id = n.question_id
     WHERE n.inspection_id = %(inspection)s AND n.value IN ('yes', 'partly', 'no')
+), answered AS (
+    SELECT n.question_id, n.value, count(*) AS n FROM audits_answer n
+    WHERE n.inspection_id = %(inspection)s AND n.value <> '' AND n.audit_id IN (SELECT id FROM counted) GROUP BY 1, 2
 ), by_place AS (
     SELECT s.case_type_id, candidate.district, s.grade_id, count(*) AS n FROM settled s
     JOIN cases_candidate candidate ON candidate.id = s.candidate_id GROUP BY 1, 2, 3
@@ -53,6 +56,8 @@ SELECT 'settled', type.key, district, grade.key, n FROM by_place JOIN ncpi_caset
     JOIN ncpi_grade grade ON grade.id = grade_id
 UNION ALL SELECT 'area', area.key, '', grade.key, n FROM by_area JOIN ncpi_area area ON area.id = area_id
     JOIN ncpi_grade grade ON grade.id = grade_id
+UNION ALL SELECT 'reply', q.key, coalesce(area.key, ''), value, n FROM answered
+    JOIN audits_toolquestion q ON q.id = question_id LEFT JOIN ncpi_area area ON area.id = q.area_id
 UNION ALL SELECT 'pair', capacity, one.key, other.key, n FROM pairs JOIN ncpi_grade one ON one.id = grade_id
     JOIN ncpi_grade other ON other.id = other_id
 UNION ALL (
@@ -71,17 +76,21 @@ UNION ALL (
 
 @dataclass(frozen=True, slots=True)
 class CaseCounts:
-    """Settled grades by (case type, district, grade) and by (area, grade); pairs by their first capacity; work."""
+    """Settled grades by (case type, district, grade) and by (area, grade), replies by (question, reply), the area of
+    each question, pairs by their first capacity, and work.
+    """
 
     settled: dict[tuple[str, str, str], int]
     areas: dict[tuple[str, str], int]
+    replies: dict[tuple[str, str], int]
+    area_of: dict[str, str]
     pairs: dict[str, dict[tuple[str, str], int]]
     work: dict[str, int]
 
 
 def case_counts(inspection_id: int) -> CaseCounts:
     """Count one inspection's cases, in one statement."""
-    counts = CaseCounts(settled={}, areas={}, pairs=defaultdict(dict), work={})
+    counts = CaseCounts(settled={}, areas={}, replies={}, area_of={}, pairs=defaultdict(dict), work={})
     with connection.cursor() as cursor:
         cursor.execute(_STATEMENT, {"inspection": inspection_id})
         for kind, first, second, third, number in cursor.fetchall():
@@ -89,6 +98,10 @@ def case_counts(inspection_id: int) -> CaseCounts:
                 counts.settled[first, second, third] = number
             elif kind == "area":
                 counts.areas[first, third] = number
+            elif kind == "reply":
+                # A question has the same key in each version of the tool.
+                counts.replies[first, third] = counts.replies.get((first, third), 0) + number
+                counts.area_of[first] = second
             elif kind == "pair":
                 counts.pairs[first][second, third] = number
             else:

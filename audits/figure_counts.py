@@ -11,7 +11,7 @@ from django.db.models.fields import FloatField
 
 from audits import agreement, figures, scoring
 from audits.case_counts import case_counts
-from audits.models import Answer, Audit, AuditState, Capacity, Concern, ToolQuestion
+from audits.models import Capacity, Concern
 from audits.queries import scale_by_key
 
 FACTS = ("ethnicity", "disability")
@@ -33,7 +33,6 @@ def all_figures(inspection: Any, *, at: datetime) -> tuple[figures.Share, ...]:
     overall = _added((grade, number) for (_, _, grade), number in cases.settled.items())
     by_type = _added(((kind, grade), number) for (kind, _, grade), number in cases.settled.items())
     by_district = _added(((district, grade), number) for (_, district, grade), number in cases.settled.items())
-    answers, areas = _answers(inspection)
     drawn, recorded = _drawn(cases.work, graded=sum(overall.values()))
     threshold = inspection.force.suppression_threshold
     return (
@@ -41,8 +40,8 @@ def all_figures(inspection: Any, *, at: datetime) -> tuple[figures.Share, ...]:
         *figures.grades_by_case_type(grades, by_type),
         *figures.grades_by_area(grades, cases.areas),
         *figures.grades_by_place("audit_grade_by_district", grades, by_district, threshold=threshold),
-        *figures.answers_by_question(scoring.REPLY_VALUES, answers, areas=areas),
-        *figures.answers_by_area(scoring.REPLY_VALUES, answers, areas=areas),
+        *figures.answers_by_question(scoring.REPLY_VALUES, cases.replies, areas=cases.area_of),
+        *figures.answers_by_area(scoring.REPLY_VALUES, cases.replies, areas=cases.area_of),
         *figures.work(drawn),
         *figures.completeness(recorded),
         *figures.agreement_shares("", agreement.agreement(scale, cases.pairs[Capacity.FIRST])),
@@ -56,20 +55,6 @@ def _added(parts: Iterable[tuple[Any, int]]) -> dict[Any, int]:
     for key, number in parts:
         added[key] += number
     return dict(added)
-
-
-def _answers(inspection: Any) -> tuple[dict[tuple[str, str], int], dict[str, str]]:
-    """Count the answers by question and reply, and give the area of each question that has one."""
-    audits = Audit.objects.filter(inspection=inspection, ended_at=None, case__replaced_at=None)
-    counted = audits.filter(capacity=Capacity.FIRST, state=AuditState.SUBMITTED)
-    rows = Answer.objects.filter(inspection=inspection, audit__in=counted).exclude(value="")
-    by_row = list(rows.values_list("question_id", "value").annotate(n=Count("*")).order_by())
-    tools = Audit.objects.filter(inspection=inspection).values("tool_id")
-    asked = ToolQuestion.objects.filter(tool__in=tools).values_list("pk", "key", "area__key")
-    questions = {pk: (key, area or "") for pk, key, area in asked.order_by()}
-    # A question has the same key in each version of the tool.
-    by_key = _added(((questions[question][0], value), number) for question, value, number in by_row)
-    return by_key, {key: area for key, area in questions.values() if area}
 
 
 def _drawn(work: dict[str, int], *, graded: int) -> tuple[figures.WorkCounts, dict[str, tuple[int, int]]]:

@@ -203,7 +203,7 @@ def test_the_number_of_queries_does_not_grow_with_the_cases(sampled, auditors, c
     with CaptureQueriesContext(connection) as captured:
         all_figures(sampled.inspection, at=AT)
 
-    assert len(captured) == 5
+    assert len(captured) == 3
 
 
 def test_the_task_publishes_as_at_the_last_change_and_once_when_delivered_twice(sampled, auditors):

@@ -28,7 +28,7 @@ AUTOSAVE_QUERIES = 3
 # Eight of its own, and what every form of a signed-in person costs: the session read and written, the person, the
 # form's key taken and answered.
 JUDGEMENT_QUERIES = 8 + 5
-FIGURE_QUERIES = 6
+FIGURE_QUERIES = 3
 NOTHING_CHANGED_QUERIES = 30
 # Of the other forces: enough to see a ratio, few enough to wait for.
 FORCES_TIMED = 2
@@ -180,8 +180,9 @@ class SaveJudgement:
     def __init__(self, demo: Any, bare: Callable[[], Any]) -> None:
         self.bare = bare
         rows = Judgement.objects.filter(inspection=demo.inspection, lead__isnull=False)
-        rows = rows.filter(state=JudgementState.DRAFTING).select_related("lead", "criterion").order_by("pk")
-        self.judgement = rows.first()
+        rows = rows.filter(state=JudgementState.DRAFTING).select_related("lead", "criterion")
+        # Not the first: its history is one of the pages that are measured.
+        self.judgement = rows.order_by("-pk").first()
         self.grade = Grade.objects.filter(programme=demo.inspection.programme).order_by("order", "pk").first()
         self.client = Client()
         self.client.force_login(self.judgement.lead, backend="ncpi.accounts.backends.MembersBackend")

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
 from ncpi.actions.models import Action
 from ncpi.inspections.models import Area, Grade, Inspection
@@ -22,7 +22,9 @@ from ncpi.selfassessment.models import (
     EvidenceLink,
     Judgement,
     JudgementState,
+    ReviewStep,
     Signature,
+    Step,
 )
 from ncpi.selfassessment.queries.claims import (
     WeakLine,
@@ -140,7 +142,8 @@ def returns(inspections: Iterable[Inspection], *, area: Area | None = None) -> l
     links = EvidenceLink.objects.standing().filter(judgement__inspection__in=wanted)
     actions = with_gap_rule(Action.objects.open().filter(inspection__in=wanted, criterion__isnull=False))
     if area is not None:
-        rows, links = rows.filter(criterion__area=area), links.filter(judgement__criterion__area=area)
+        rows = rows.filter(criterion__area=area).annotate(last_reason=_last_reason())
+        links = links.filter(judgement__criterion__area=area)
         actions = actions.filter(criterion__area=area)
     by_inspection = _grouped(rows.in_order(), lambda row: row.inspection_id)
     by_judgement = _grouped(
@@ -312,9 +315,8 @@ def area_lines(inspection: Inspection, area: Area) -> tuple[list[CriterionLine],
     """Return an area's criteria with evidence, gaps and why they came back; its signature; its published cases."""
     whole = whole_return(inspection, area=area)
     gaps = {row.claim.key: row.gaps for row in _weaknesses(whole)}
-    reasons = _returned_because(whole.judgements)
     lines = [
-        CriterionLine(row, len(whole.links[row.pk]), gaps.get(row.criterion.key, ()), reasons.get(row.pk, ""))
+        CriterionLine(row, len(whole.links[row.pk]), gaps.get(row.criterion.key, ()), _reason(row))
         for row in whole.judgements
     ]
     scope = whole.scope(area)
@@ -346,13 +348,13 @@ def _weaknesses(whole: Return) -> list[Weakness]:
     return weaknesses(claims, dates_of(whole.inspection))
 
 
-def _returned_because(judgements: Iterable[Judgement]) -> dict[int, str]:
-    from_review = [row.pk for row in judgements if row.state == JudgementState.RETURNED]
-    if not from_review:
-        return {}
-    rows = Judgement.objects.filter(pk__in=from_review, steps__step="returned")
-    found = rows.order_by("steps__at", "steps__pk").values_list("pk", "steps__text")
-    return dict(found)
+def _last_reason() -> Subquery:
+    steps = ReviewStep.objects.filter(judgement=OuterRef("pk"), step=Step.RETURNED)
+    return Subquery(steps.order_by("-at", "-pk").values("text")[:1])
+
+
+def _reason(row: Any) -> str:
+    return row.last_reason or "" if row.state == JudgementState.RETURNED else ""
 
 
 def _states(rows: Iterable[Judgement]) -> tuple[tuple[str, str, int], ...]:
