@@ -236,7 +236,9 @@ try:
             read_workbook(file.read(), "Judgements")
 except (uploads.UnacceptableDocument, UnreadableWorkbook) as refusal:
     said = str(refusal)
-peaks = [resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+# The peak of this program alone: ru_maxrss begins with that of the test process that started it.
+own = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
+peaks = [own // 1024, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024]
 print(json.dumps([said, time.monotonic() - started, max(peaks)]))
 """
 
