@@ -1,12 +1,14 @@
 """Tables in Word documents: repeated headers, rows that stay whole, a description for who cannot see them."""
 
 from collections.abc import Collection, Sequence
+from xml.sax.saxutils import escape
 
 from docx.document import Document as Doc
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm, Length, RGBColor
 from docx.table import Table as WordTable
 from docx.table import _Cell, _Row
@@ -36,15 +38,34 @@ def add_table(
         _write(table.rows[0].cells[place], [words], style, bold=True, right=place in numeric)
         _shade(table.rows[0].cells[place], "EEF3F5")
     _repeat(table.rows[0])
-    for row in rows:
-        added = table.add_row()
-        added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-        for place, (cell, lines) in enumerate(zip(added.cells, row, strict=True)):
-            _write(cell, lines, style, right=place in numeric)
     _set_widths(table, lengths)
-    if len(rows) <= SHORT:
-        _keep_whole(table)
+    is_short = len(rows) <= SHORT
+    if is_short and rows:
+        _keep_with_next(table.rows[0])
+    for place, row in enumerate(rows, start=1):
+        table._tbl.append(_body_row(row, lengths, numeric, keeps=is_short and place < len(rows)))
     document.add_paragraph(style="After Table")
+
+
+def _body_row(
+    row: Sequence[Sequence[str]], lengths: Sequence[Length], numeric: Collection[int], *, keeps: bool
+) -> BaseOxmlElement:
+    """Return a row that stays whole, parsed in one go: built part by part, two thousand rows take twenty seconds."""
+    cells = "".join(
+        f'<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{length.twips}"/></w:tcPr>'
+        f"{_lines(cell, place in numeric, keeps)}</w:tc>"
+        for place, (cell, length) in enumerate(zip(row, lengths, strict=True))
+    )
+    return parse_xml(f"<w:tr {nsdecls('w')}><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>")
+
+
+def _lines(lines: Sequence[str], right: bool, keeps: bool) -> str:
+    form = ("<w:keepNext/>" if keeps else "") + ('<w:jc w:val="right"/>' if right else "")
+    return "".join(
+        f'<w:p><w:pPr><w:pStyle w:val="Cell"/>{form}</w:pPr>'
+        f'<w:r><w:t xml:space="preserve">{escape(line)}</w:t></w:r></w:p>'
+        for line in lines or [""]
+    )
 
 
 def _repeat(row: _Row) -> None:
@@ -88,8 +109,7 @@ def _set_widths(table: WordTable, widths: list[Length]) -> None:
             cell.width = width
 
 
-def _keep_whole(table: WordTable) -> None:
-    for row in table.rows[:-1]:
-        for cell in row.cells:
-            for paragraph in cell.paragraphs:
-                paragraph.paragraph_format.keep_with_next = True
+def _keep_with_next(row: _Row) -> None:
+    for cell in row.cells:
+        for paragraph in cell.paragraphs:
+            paragraph.paragraph_format.keep_with_next = True
