@@ -101,7 +101,7 @@ def test_a_version_made_on_a_page_names_who_was_signed_in(judgements, people):
         (2, 4, [("What we do", [("same", "We "), ("removed", "answer."), ("added", "answer in time.")])]),
         (4, 2, [("What we do", [("same", "We "), ("removed", "answer in time."), ("added", "answer.")])]),
         (3, 3, []),
-        (5, 6, [("State", [("removed", "In review"), ("added", "Returned")])]),
+        (5, 6, [("State", [("removed", "In review"), ("same", " → "), ("added", "Returned")])]),
     ],
 )
 def test_any_two_versions_can_be_compared(judgements, people, older, newer, differs):

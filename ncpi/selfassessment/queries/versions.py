@@ -73,11 +73,15 @@ def comparison(rows: list[Version], older: int, newer: int) -> tuple[Version, Ve
 
 
 def _differences(before: Mapping[str, str], after: Mapping[str, str]) -> Fields:
-    return tuple(
-        (label, tuple(parts(before.get(label, ""), text)))
-        for label, text in after.items()
-        if text != before.get(label, "")
-    )
+    changed = [(label, before.get(label, ""), text) for label, text in after.items() if text != before.get(label, "")]
+    return tuple((label, _parts(label, old, new)) for label, old, new in changed)
+
+
+def _parts(label: str, old: str, new: str) -> tuple[Part, ...]:
+    """Return what came and went, word by word in the texts; a state or a name is exchanged as a whole."""
+    if label in canonical.TEXTS.values() or not (old and new):
+        return tuple(parts(old, new))
+    return Part("removed", old), Part("same", " → "), Part("added", new)
 
 
 def _user_of(row: Any) -> int | None:
