@@ -269,6 +269,14 @@ REMINDER_SOURCES = [
     "ncpi.board.work.my_work",
     "ncpi.inspections.work.my_work",
 ]
+# What colleagues did since one was last here: the kinds of journal line that each room's people hear of.
+NEWS = [
+    "audits.news.KINDS",
+    "ncpi.selfassessment.news.KINDS",
+    "ncpi.fieldwork.news.KINDS",
+    "ncpi.actions.news.KINDS",
+    "ncpi.board.news.KINDS",
+]
 # The published case figures beside the force's own claims: `figures(inspection)` by area.
 CLAIM_FIGURES = "ncpi.board.claims.case_figures"
 HOME_INSPECTIONS = "ncpi.inspections.work.home_inspections"

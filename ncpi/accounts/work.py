@@ -57,7 +57,9 @@ class Tile:
 class InspectionCard:
     """One open inspection on the home page: its next date and the sections that the person may open."""
 
+    ref: str
     name: str
+    force_id: int
     force: str
     address: str
     next_date: date | None

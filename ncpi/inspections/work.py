@@ -49,7 +49,9 @@ def home_inspections(user: Any) -> list[InspectionCard]:
     """Return the open inspections of the person's forces."""
     return [
         InspectionCard(
+            ref=row.ref,
             name=row.name,
+            force_id=row.force_id,
             force=row.force.name,
             address=reverse("inspections:inspection", args=[row.ref]),
             next_date=row.next_date,

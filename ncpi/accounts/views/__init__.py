@@ -1,15 +1,19 @@
 """Signing in, home, and the pages about the service itself."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.http import Http404
 from django.shortcuts import redirect, render, resolve_url
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from ncpi.accounts import classification, operations, password_links, reminder_operations
 from ncpi.accounts.access import memberships, public, signed_in
 from ncpi.accounts.forms import ChangePasswordForm, NewPasswordForm, SignInForm
+from ncpi.accounts.news import news_of
 from ncpi.accounts.permissions import ROLES
 from ncpi.accounts.reminders import HOUR
 from ncpi.accounts.work import inspections_of, work_of
@@ -22,7 +26,9 @@ def sign_in(request):
         return redirect("home")
     form = SignInForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
+        seen_at = form.user.last_seen_at
         login(request, form.user)
+        request.session["here_before"] = seen_at and seen_at.isoformat()
         return redirect(_safe_next(request))
     return render(request, "accounts/sign_in.html", {"form": form})
 
@@ -36,7 +42,8 @@ def sign_out(request):
 
 @signed_in
 def home(request):
-    context = {"work": work_of(request.user), "inspections": inspections_of(request.user)}
+    inspections = inspections_of(request.user)
+    context = {"work": work_of(request.user), "inspections": inspections, "news": _news(request, inspections)}
     return render(request, "accounts/home.html", context)
 
 
@@ -132,6 +139,14 @@ def server_error(request):
 
 def csrf_failed(request, reason=""):
     return render(request, "csrf.html", status=403)
+
+
+def _news(request, inspections):
+    """Return what changed since the person's sign-in before this one; nothing at the first."""
+    before = request.session.get("here_before")
+    if not before:
+        return []
+    return news_of(request.user, since=datetime.fromisoformat(before), cards=inspections, at=timezone.now())
 
 
 def _safe_next(request):

@@ -1,0 +1,18 @@
+"""What this room's people hear of on their home page."""
+
+from ncpi.accounts.news import kinds
+from ncpi.accounts.permissions import Permission
+
+KINDS = [
+    *kinds("ncpi.timetable", Permission.FIELDWORK_VIEW, "fieldwork:overview", {
+        "made": ("timetable made", "timetables made"),
+        "published": ("timetable published", "timetables published"),
+    }),
+    *kinds("ncpi.invitation", Permission.FIELDWORK_MANAGE, "fieldwork:overview", {
+        "answered (accepted)": ("invitation accepted", "invitations accepted"),
+        "answered (declined)": ("invitation declined", "invitations declined"),
+    }),
+    *kinds("ncpi.session", Permission.FIELDWORK_VIEW, "fieldwork:overview", {
+        "cancelled": ("session cancelled", "sessions cancelled"),
+    }),
+]  # fmt: skip
