@@ -4,13 +4,13 @@ import uuid
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from ncpi.accounts import journal
 from ncpi.accounts.models import Submission, User
-from ncpi.lib.middleware import unavailable
+from ncpi.lib.unavailable import REFUSALS, unavailable
 
 _TAKE = """
 INSERT INTO ncpi_submission (user_id, key, target, created_at) VALUES (%s, %s, '', %s)
@@ -64,7 +64,7 @@ class PostedOnce:
         try:
             with transaction.atomic():
                 return self._answer(request, key, view, args, kwargs)
-        except OperationalError as error:
+        except REFUSALS as error:
             return unavailable(request, error)
 
     def _answer(self, request, key, view, args, kwargs):

@@ -1,21 +1,17 @@
 """What holds for every request, whoever asks."""
 
-import logging
 from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent
-from django.db import InterfaceError, OperationalError, connection
-from django.http import HttpResponse
 from django.shortcuts import render
 
 from ncpi.lib.text import is_storable
-
-logger = logging.getLogger(__name__)
+from ncpi.lib.unavailable import REFUSALS, unavailable
 
 
 class ServiceUnavailable:
-    """Answer 503 with Retry-After while the database cannot be used, instead of an error page."""
+    """Answer 503 while a view cannot use the database; `server_error` does so for what surrounds views."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -24,23 +20,7 @@ class ServiceUnavailable:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if not isinstance(exception, OperationalError | InterfaceError):
-            return None
-        return unavailable(request, exception)
-
-
-def unavailable(request, exception):
-    """Build the 503 answer; it touches neither session nor database."""
-    logger.warning("Database unavailable: %s", type(exception).__name__)
-    connection.close()
-    response = HttpResponse(
-        "<!doctype html><html lang='en'><head><title>Try again in a moment</title></head><body>"
-        "<h1>Try again in a moment</h1><p>The service cannot reach its database. Nothing that was saved is lost. "
-        "Use your browser's back button: what you typed is still there.</p></body></html>",
-        status=503,
-    )
-    response["Retry-After"] = "5"
-    return response
+        return unavailable(request, exception) if isinstance(exception, REFUSALS) else None
 
 
 class ReadableInput:

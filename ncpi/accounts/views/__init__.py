@@ -1,11 +1,13 @@
 """Signing in, home, and the pages about the service itself."""
 
+import sys
 from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
-from django.http import Http404
+from django.http import Http404, HttpResponseServerError
 from django.shortcuts import redirect, render, resolve_url
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -18,6 +20,7 @@ from ncpi.accounts.permissions import ROLES
 from ncpi.accounts.reminders import HOUR
 from ncpi.accounts.work import inspections_of, work_of
 from ncpi.jobs.models import Job
+from ncpi.lib.unavailable import REFUSALS, unavailable
 
 
 @public
@@ -134,7 +137,14 @@ def not_found(request, exception=None):
 
 
 def server_error(request):
-    return render(request, "500.html", status=500)
+    """Answer what no view could: session and person come from the database before any view is reached.
+
+    Nothing is rendered with the request: what every page is given about the person may be what failed.
+    """
+    error = sys.exc_info()[1]
+    if isinstance(error, REFUSALS):
+        return unavailable(request, error)
+    return HttpResponseServerError(render_to_string("500.html"))
 
 
 def csrf_failed(request, reason=""):
