@@ -11,10 +11,7 @@ from ncpi.selfassessment.queries.carrying import (
 from ncpi.selfassessment.queries.claims import case_figures, last_time
 from ncpi.selfassessment.queries.evidence import (
     EVIDENCE_COLUMNS,
-    LIBRARY_FILTERS,
-    LIBRARY_USES,
     evidence_differences,
-    library,
     linkable,
     links_of,
 )
@@ -26,6 +23,17 @@ from ncpi.selfassessment.queries.judgements import (
     says_the_same_since,
     standing_links,
     steps,
+)
+from ncpi.selfassessment.queries.library import (
+    LIBRARY_COLUMNS,
+    LIBRARY_REVIEWS,
+    LIBRARY_SORTS,
+    LIBRARY_USES,
+    LibraryFilter,
+    library,
+    library_criteria,
+    library_owners,
+    library_rows,
 )
 from ncpi.selfassessment.queries.moments import AsItWas, as_it_was
 from ncpi.selfassessment.queries.returns import (
@@ -83,7 +91,9 @@ from ncpi.selfassessment.queries.worklist import (
 __all__ = [
     "EVIDENCE_COLUMNS",
     "GONE_AFTER",
-    "LIBRARY_FILTERS",
+    "LIBRARY_COLUMNS",
+    "LIBRARY_REVIEWS",
+    "LIBRARY_SORTS",
     "LIBRARY_USES",
     "RETURNED_COLUMNS",
     "SAID_FILTERS",
@@ -93,6 +103,7 @@ __all__ = [
     "WORK_COLUMNS",
     "AsItWas",
     "Earlier",
+    "LibraryFilter",
     "NextReturn",
     "ReadArea",
     "Return",
@@ -123,6 +134,9 @@ __all__ = [
     "last_time",
     "latest_return",
     "library",
+    "library_criteria",
+    "library_owners",
+    "library_rows",
     "linkable",
     "links_of",
     "may_resolve",

@@ -1,40 +1,12 @@
-"""The evidence library: what is in it, and what each piece supports."""
+"""A piece of evidence: what it supports, and what of it differs."""
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
-from ncpi.inspections.models import Inspection
 from ncpi.selfassessment.models import Evidence, EvidenceLink, Judgement
 
 EVIDENCE_COLUMNS = ("title", "kind", "period_from_date", "period_to_date", "review_date", "marking", "link")
-LIBRARY_FILTERS = ("kind", "use", "text")
-LIBRARY_USES = {
-    "": "In use",
-    "unlinked": "In use, supports nothing yet",
-    "review": "Due for review before fieldwork",
-    "outside": "Speaks for no day of the evidence period",
-    "withdrawn": "Withdrawn",
-}
-
-
-def library(inspection: Inspection, *, kind: str, use: str, text: str) -> QuerySet[Evidence]:
-    """Return the library's pieces that the filters let through, the newest period first."""
-    rows = Evidence.objects.filter(inspection=inspection)
-    rows = rows.exclude(withdrawn_at=None) if use == "withdrawn" else rows.in_use()
-    if kind:
-        rows = rows.filter(kind=kind)
-    if text:
-        rows = rows.filter(title__icontains=text)
-    if use == "review":
-        rows = rows.filter(review_date__lt=inspection.fieldwork_start_date)
-    if use == "outside":
-        starts_late = Q(period_from_date__gt=inspection.evidence_to_date)
-        rows = rows.filter(starts_late | Q(period_to_date__lt=inspection.evidence_from_date))
-    rows = rows.annotate(uses=Count("links", filter=Q(links__removed_at=None)))
-    if use == "unlinked":
-        rows = rows.filter(uses=0)
-    return rows.with_newest_file().select_related("owner").order_by("-period_to_date", "title", "pk")
 
 
 def links_of(evidence: Evidence) -> QuerySet[EvidenceLink]:

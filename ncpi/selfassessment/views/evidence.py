@@ -16,7 +16,7 @@ from ncpi.lib.uploads import UnacceptableDocument, as_attachment
 from ncpi.lib.versions import StaleVersion
 from ncpi.selfassessment import access, operations, queries
 from ncpi.selfassessment.forms import EvidenceForm, FileVersionForm, LinkForm, ShowsForm
-from ncpi.selfassessment.models import EvidenceKind
+from ncpi.selfassessment.models import EvidenceKind, Marking
 
 REFUSALS = (operations.NotPossibleNow, operations.AlreadyLinked, InspectionClosed, UnacceptableDocument)
 
@@ -24,17 +24,24 @@ REFUSALS = (operations.NotPossibleNow, operations.AlreadyLinked, InspectionClose
 @requires(Permission.DRAFT_VIEW)
 def library(request, ref):
     inspection = get_inspection(request.user, ref, Permission.DRAFT_VIEW)
-    rows = queries.library(inspection, **{name: request.GET.get(name, "") for name in queries.LIBRARY_FILTERS})
+    asked, on = queries.LibraryFilter.of(request.GET), clock_of(inspection.force).on
+    rows = queries.library(inspection, asked=asked, on=on)
     if wanted(request):
-        return _export(request, inspection, rows)
+        header, lines = queries.LIBRARY_COLUMNS, queries.library_rows(rows)
+        return as_file(request, name=f"Evidence {ref}", header=header, rows=lines)
     context = {
         "inspection": inspection,
         "listing": listing(request, rows),
+        "asked": asked,
         "kinds": EvidenceKind.choices,
+        "markings": Marking.choices,
         "uses": queries.LIBRARY_USES.items(),
-        "chosen": request.GET,
+        "reviews": queries.LIBRARY_REVIEWS.items(),
+        "sorts": [(key, label) for key, (label, _) in queries.LIBRARY_SORTS.items()],
+        "owners": queries.library_owners(inspection),
+        "criteria": queries.library_criteria(inspection),
         "held": permissions_in(request.user, inspection.force_id),
-        "on": clock_of(inspection.force).on,
+        "on": on,
     }
     return render(request, "selfassessment/library.html", context)
 
@@ -238,24 +245,3 @@ def _evidence_page(request, found, form):
 
 def _back_to(ref, criterion):
     return redirect(reverse("selfassessment:criterion", args=[ref, criterion]) + "#evidence")
-
-
-def _export(request, inspection, rows):
-    header = ("title", "kind", "from", "to", "review by", "marking", "owner", "link", "file", "version", "criteria")
-    lines = (
-        (
-            row.title,
-            row.get_kind_display(),
-            row.period_from_date,
-            row.period_to_date,
-            row.review_date,
-            row.get_marking_display(),
-            row.owner.name,
-            row.link,
-            row.newest_name or "",
-            row.newest_number or "",
-            row.uses,
-        )
-        for row in rows
-    )
-    return as_file(request, name=f"Evidence {inspection.ref}", header=header, rows=lines)
