@@ -105,6 +105,8 @@ PAGES = [
     Page("selfassessment:bring-forward", P.JUDGEMENT_EDIT, of_criterion),
     Page("selfassessment:confirm-carried", P.JUDGEMENT_EDIT, of_criterion, get=None),
     Page("selfassessment:history", P.DRAFT_VIEW, of_criterion),
+    Page("selfassessment:last-time", P.DRAFT_VIEW, of_criterion),
+    Page("selfassessment:area-last-time", P.DRAFT_VIEW, of_area),
     Page("selfassessment:work", P.DRAFT_VIEW, ref),
     Page("selfassessment:said", P.DRAFT_VIEW, ref),
     Page("selfassessment:talk", P.DRAFT_VIEW, of_criterion),

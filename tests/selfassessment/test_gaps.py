@@ -187,22 +187,6 @@ def test_an_area_page_shows_its_cases(judgement, people):
     assert page.content.decode().count("Too few to tell.") == 1
 
 
-def test_an_area_page_shows_what_was_said_last_time(force, judgement, people):
-    later = make_inspection(
-        force, name="Inspection 2023", notice_date=date(2023, 5, 22), fieldwork_start_date=date(2023, 7, 3),
-        fieldwork_end_date=date(2023, 7, 14),
-    )  # fmt: skip
-    make_self_assessment(later)
-    area = judgement.criterion.area.key
-
-    page = client_of(people["lead"]).get(reverse("selfassessment:area", args=[later.ref, area]))
-    first = client_of(people["lead"]).get(reverse("selfassessment:area", args=[judgement.inspection.ref, area]))
-
-    found = page.context["last_time"]
-    assert (found.name, [(row.label, row.count) for row in found.grades]) == ("Inspection 2021", [("Good", 1)])
-    assert first.context["last_time"] is None
-
-
 def test_moving_the_dates_changes_the_list_exactly_as_the_dates_say(judgement, people):
     inspection = judgement.inspection
     whole = {"judgement": judgement, "by": people["lead"]}

@@ -627,7 +627,7 @@ def test_withdrawing_a_signature_needs_a_reason(inspection, agreed_area, people)
 # How many queries
 
 
-PAGES = {"overview": 12, "gaps": 9, "assign": 9, "library": 8, "area": 12, "work": 7}
+PAGES = {"overview": 12, "gaps": 9, "assign": 9, "library": 8, "area": 11, "work": 7}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -653,5 +653,5 @@ def test_a_criterions_page_takes_the_same_few_queries(inspection, judgement, peo
     client = client_of(people["lead"])
     client.get(address("criterion", judgement))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get(address("criterion", judgement))

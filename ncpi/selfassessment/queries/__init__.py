@@ -8,7 +8,7 @@ from ncpi.selfassessment.queries.carrying import (
     not_started,
     source_of,
 )
-from ncpi.selfassessment.queries.claims import case_figures, last_time
+from ncpi.selfassessment.queries.claims import case_figures
 from ncpi.selfassessment.queries.evidence import (
     EVIDENCE_COLUMNS,
     evidence_differences,
@@ -24,6 +24,7 @@ from ncpi.selfassessment.queries.judgements import (
     standing_links,
     steps,
 )
+from ncpi.selfassessment.queries.last_time import LastTime, last_time
 from ncpi.selfassessment.queries.library import (
     LIBRARY_COLUMNS,
     LIBRARY_REVIEWS,
@@ -103,6 +104,7 @@ __all__ = [
     "WORK_COLUMNS",
     "AsItWas",
     "Earlier",
+    "LastTime",
     "LibraryFilter",
     "NextReturn",
     "ReadArea",

@@ -38,6 +38,11 @@ class Source:
     criteria: Mapping[str, Earlier]
     carries_grades: bool
     line: str
+    grades: Mapping[str, Grade]
+
+    @property
+    def is_same_line(self) -> bool:
+        return self.inspection.programme.key == self.line
 
     def match(self, key: str) -> str:
         """Return the earlier criterion of the same key in the same line of programme, or nothing."""
@@ -72,6 +77,7 @@ def source_of(inspection: Inspection) -> Source | None:
         criteria={row.key: row for row in found},
         carries_grades=carrying.carries_grades(_scale(before.programme, scales), _scale(inspection.programme, scales)),
         line=inspection.programme.key,
+        grades={row.label: row for row in scales if row.programme_id == before.programme_id},
     )
 
 

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, QuerySet
+from django.db.models import F, QuerySet
 from django.utils.module_loading import import_string
 
 from ncpi.actions.models import Action, Recommendation
-from ncpi.inspections.models import Area, Inspection
-from ncpi.selfassessment.case_figures import Figures, GradeCount
+from ncpi.inspections.models import Inspection
+from ncpi.selfassessment.case_figures import Figures
 from ncpi.selfassessment.evidence_gaps import Dates, Gap, Weakness
-from ncpi.selfassessment.models import Judgement
 
 
 @dataclass(frozen=True)
@@ -35,32 +34,6 @@ def case_figures(inspection: Inspection) -> Figures:
     """Return the published case figures by area; the board holds them, and this room is below it."""
     figures: Figures = import_string(settings.CLAIM_FIGURES)(inspection)
     return figures
-
-
-@dataclass(frozen=True)
-class LastTime:
-    """What the force said of an area at its inspection before this one: the grades with their counts, best first."""
-
-    name: str
-    ref: str
-    grades: tuple[GradeCount, ...]
-
-
-def last_time(inspection: Inspection, area: Area) -> LastTime | None:
-    """Return the grades of the last inspection under the same criteria; none are mapped from others."""
-    rows = Judgement.objects.filter(
-        inspection__force=inspection.force_id,
-        inspection__notice_date__lt=inspection.notice_date,
-        criterion__area=area,
-        grade__isnull=False,
-    )
-    counts = rows.values_list("inspection__name", "inspection__ref", "grade__label", "grade__order")
-    found = list(counts.annotate(Count("pk")).order_by("-inspection__notice_date", "inspection__ref", "grade__order"))
-    if not found:
-        return None
-    name, ref = found[0][:2]
-    grades = tuple(GradeCount(label, str(order + 1), count) for _, at, label, order, count in found if at == ref)
-    return LastTime(name, ref, grades)
 
 
 def with_gap_rule(actions: QuerySet[Action]) -> QuerySet[Action]:

@@ -39,7 +39,6 @@ def beside(judgement: Judgement) -> dict[str, Any]:
         "cases": cases,
         "gaps": gap_lines(gaps, actions),
         "steps": steps(judgement),
-        "earlier": earlier_judgement(judgement),
         "before": before,
         "after": after,
     }
@@ -109,16 +108,6 @@ def neighbours(judgement: Judgement) -> tuple[str, str]:
     keys = [row["id"] for row in judgement.inspection.programme.content["criteria"]]
     at = keys.index(judgement.criterion.key)
     return (keys[at - 1] if at else "", keys[at + 1] if at + 1 < len(keys) else "")
-
-
-def earlier_judgement(judgement: Judgement) -> Judgement | None:
-    """Return the same criterion's judgement in the force's inspection before this one, if there was one."""
-    rows = Judgement.objects.filter(
-        inspection__force=judgement.inspection.force_id,
-        criterion=judgement.criterion_id,
-        inspection__notice_date__lt=judgement.inspection.notice_date,
-    )
-    return rows.select_related("inspection", "grade").order_by("-inspection__notice_date", "-pk").first()
 
 
 def as_seen(judgement: Judgement, *, version: int) -> Any:

@@ -81,7 +81,7 @@ class LibraryFilter:
 
 def library(inspection: Inspection, *, asked: LibraryFilter, on: date) -> QuerySet[Evidence]:
     """Return the library's pieces that the filter lets through, in the order asked for."""
-    rows = Evidence.objects.filter(inspection=inspection)
+    rows: Any = Evidence.objects.filter(inspection=inspection)
     rows = rows.exclude(withdrawn_at=None) if asked.use == "withdrawn" else rows.in_use()
     rows = _of_period(_of_review(rows, inspection, asked, on), inspection, asked)
     if asked.text:
@@ -94,7 +94,8 @@ def library(inspection: Inspection, *, asked: LibraryFilter, on: date) -> QueryS
     rows = rows.annotate(uses=Count("links", filter=_LINKED))
     if asked.use == "unlinked":
         rows = rows.filter(uses=0)
-    return rows.with_newest_file().select_related("owner").order_by(*LIBRARY_SORTS[asked.sort][1])
+    found: QuerySet[Evidence] = rows.with_newest_file().select_related("owner")
+    return found.order_by(*LIBRARY_SORTS[asked.sort][1])
 
 
 def library_rows(rows: Any) -> list[tuple[Any, ...]]:
@@ -122,7 +123,7 @@ def library_criteria(inspection: Inspection) -> QuerySet[Criterion, tuple[str, s
     return rows.order_by("area__order", "order", "pk").values_list("key", "title")
 
 
-def _of_review(rows: QuerySet[Evidence], inspection: Inspection, asked: LibraryFilter, on: date) -> QuerySet[Evidence]:
+def _of_review(rows: Any, inspection: Inspection, asked: LibraryFilter, on: date) -> Any:
     if asked.review == "fieldwork":
         return rows.filter(review_date__lt=inspection.fieldwork_start_date)
     if asked.review == "passed":
@@ -130,7 +131,7 @@ def _of_review(rows: QuerySet[Evidence], inspection: Inspection, asked: LibraryF
     return rows.filter(review_date=None) if asked.review == "none" else rows
 
 
-def _of_period(rows: QuerySet[Evidence], inspection: Inspection, asked: LibraryFilter) -> QuerySet[Evidence]:
+def _of_period(rows: Any, inspection: Inspection, asked: LibraryFilter) -> Any:
     """Keep what speaks for a day of the period asked for, or for none of the inspection's evidence period."""
     if asked.period_from:
         rows = rows.filter(period_to_date__gte=asked.period_from)

@@ -68,7 +68,6 @@ def area(request, ref, area):
         "standing": standing,
         "scope": scope,
         "cases": cases,
-        "last_time": queries.last_time(inspection, found),
         "held": permissions_in(request.user, inspection.force_id),
         "on": clock_of(inspection.force).on,
     }
