@@ -156,11 +156,11 @@ def _open(force: Force, by: Any, stage: str) -> Inspection:
         publication_date=PUBLICATION if reached(stage, "report") else None,
         at=moment(NOTICE),
     )
-    _finish_milestones(inspection, by, moment(*NOW[stage]))
+    finish_milestones(inspection, by, moment(*NOW[stage]))
     return inspection
 
 
-def _finish_milestones(inspection: Inspection, by: Any, now: datetime) -> None:
+def finish_milestones(inspection: Inspection, by: Any, now: datetime) -> None:
     """Mark what lies behind as done, a weekday before it was due."""
     on = timezone.localdate(now)
     past = inspection.milestones.filter(due_date__lt=on).order_by("due_date", "pk")

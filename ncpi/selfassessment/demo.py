@@ -2,28 +2,28 @@
 
 Before fieldwork the whole return was agreed, signed and submitted as return 1; in July thirteen criteria were opened
 again. Everything happens through operations, in the order of its dates; what lies after the demonstration's moment has
-not happened yet. The versions that the database kept of it are dated by the story, so that "as it was" has a past.
+not happened yet. Two criteria were begun with what was said at the inspection of 2018, and written anew since.
 """
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
-from django.db.models import Max
 from docx import Document as WordDocument
 
-from ncpi.actions.models import Action
 from ncpi.inspections.demo import Demo, moment
 from ncpi.inspections.models import Area
 from ncpi.lib.tables import write_csv
 from ncpi.lib.uploads import Document, inspect
 from ncpi.selfassessment import assignment_operations, gap_operations, operations, queries, thread_operations
 from ncpi.selfassessment.canonical import TEXTS
-from ncpi.selfassessment.models import Evidence, EvidenceLink, Judgement
+from ncpi.selfassessment.carrying_operations import bring_forward
+from ncpi.selfassessment.demo_earlier import Earlier
+from ncpi.selfassessment.demo_story import Event, play
+from ncpi.selfassessment.models import Judgement
 from ncpi.selfassessment.return_operations import submit_return
 from ncpi.selfassessment.signing import STATEMENT
 from ncpi.selfassessment.thread_models import Thread
@@ -34,21 +34,13 @@ BEGUN = date(2021, 5, 26)
 SIGNED = {"C20-DEC": date(2021, 6, 14), "C20-INI": date(2021, 6, 18), "C20-DET": date(2021, 6, 21)}
 DUE = {"C20-INI": date(2021, 6, 11), "C20-DEC": date(2021, 6, 11), "C20-OVR": date(2021, 7, 14)}
 OTHERS_DUE = date(2021, 6, 30)
+BROUGHT = ("C20-OVR-1", "C20-LMG-5")
 # What was not finished by then was agreed in a first writing for the return, and opened again in July.
 FIRST_WRITTEN, FIRST_AGREED = date(2021, 6, 29), date(2021, 6, 30)
 RETURN_SIGNED, RETURN_SUBMITTED = date(2021, 7, 1), date(2021, 7, 2)
 WRITTEN_AGAIN, RETURNED_AGAIN = date(2021, 7, 6), date(2021, 7, 8)
 WHY_RETURNED_AGAIN = "This went out of the return in June because nothing showed it. What shows it now?"
-KEPT: list[Any] = [model.pgh_event_model for model in (Judgement, Evidence, EvidenceLink, Action)]
 TITLE = "Deputy Chief Constable"
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something that somebody did at a moment."""
-
-    at: datetime
-    act: Callable[[datetime], Any]
 
 
 def build(demo: Demo, *, stage: str) -> None:
@@ -58,12 +50,8 @@ def build(demo: Demo, *, stage: str) -> None:
     events = [*_start(demo, content), *_evidence(demo, content), *_judgements(demo, content), *_signatures(demo)]
     events += [event for row in talk["threads"] for event in _thread(demo, row)]
     events += [Event(moment(row["day"], row["hour"]), _acting(demo, row)) for row in talk["gaps"]]
-    for event in sorted(events, key=lambda event: event.at):
-        if event.at <= demo.at:
-            before = [kept.objects.aggregate(last=Max("pgh_id"))["last"] or 0 for kept in KEPT]
-            event.act(event.at)
-            for kept, last in zip(KEPT, before, strict=True):
-                kept.objects.filter(pgh_id__gt=last).update(pgh_created_at=event.at + demo.force.clock_offset)
+    events += Earlier(demo).events()
+    play(demo, events)
 
 
 def _start(demo: Demo, content: dict[str, Any]) -> Iterator[Event]:
@@ -81,6 +69,16 @@ def _start(demo: Demo, content: dict[str, Any]) -> Iterator[Event]:
             assignment_operations.assign(by=by, inspection=inspection, versions=versions, changes=changes)
 
     yield Event(moment(BEGUN, 10), assign)
+    for key in BROUGHT:
+        yield Event(moment(BEGUN, 11), _bringing(demo, key))
+
+
+def _bringing(demo: Demo, key: str) -> Callable[[datetime], Any]:
+    def act(at: datetime) -> None:
+        found = _judgement(demo, key)
+        bring_forward(by=found.lead, judgement=found, version=found.version, key=key, at=at)
+
+    return act
 
 
 def _judgements(demo: Demo, content: dict[str, Any]) -> Iterator[Event]:
