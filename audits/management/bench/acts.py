@@ -174,21 +174,40 @@ class Autosave:
         self.version = answer.json()["version"]
 
 
-class SaveJudgement:
-    """Saving a judgement as its form does: version checked, history and journal kept, the form counted once."""
+class _OnAJudgement:
+    """Something that the page of one criterion sends for the person who writes it."""
 
-    def __init__(self, demo: Any, bare: Callable[[], Any]) -> None:
-        self.bare = bare
-        rows = Judgement.objects.filter(inspection=demo.inspection, lead__isnull=False)
+    view: str
+
+    def __init__(self, inspection: Any) -> None:
+        rows = Judgement.objects.filter(inspection=inspection, lead__isnull=False)
         rows = rows.filter(state=JudgementState.DRAFTING).select_related("lead", "criterion")
         # Not the first: its history is one of the pages that are measured.
         self.judgement = rows.order_by("-pk").first()
-        self.grade = Grade.objects.filter(programme=demo.inspection.programme).order_by("order", "pk").first()
         self.client = Client()
         self.client.force_login(self.judgement.lead, backend="ncpi.accounts.backends.MembersBackend")
-        key = self.judgement.criterion.key
-        self.address = reverse("selfassessment:save", args=[demo.inspection.ref, key])
+        self.address = reverse(f"selfassessment:{self.view}", args=[inspection.ref, self.judgement.criterion.key])
+        grades = Grade.objects.filter(programme=inspection.programme_id)
+        self.grade = grades.order_by("order", "pk").values_list("pk", flat=True).first()
         self.version = self.judgement.version
+
+    def send(self, status: int, **extra: Any) -> None:
+        texts = dict.fromkeys(("narrative", "impact", "gaps", "plan"), f"What was known at version {self.version}.")
+        posted = urlencode({**texts, "grade": self.grade, "version": self.version, **extra})
+        answer = self.client.post(self.address, posted, content_type="application/x-www-form-urlencoded")
+        if answer.status_code != status:
+            raise AssertionError(f"{self.address} answered {answer.status_code}.")
+
+
+class SaveJudgement(_OnAJudgement):
+    """Saving a judgement as its form does: version checked, history and journal kept, the form counted once."""
+
+    view = "save"
+    MOST_QUERIES = JUDGEMENT_QUERIES
+
+    def __init__(self, inspection: Any, bare: Callable[[], Any]) -> None:
+        super().__init__(inspection)
+        self.bare = bare
         self.sizes: dict[str, Any] = {}
 
     def measure(self, size: str) -> None:
@@ -204,12 +223,18 @@ class SaveJudgement:
         ]
 
     def keep(self) -> None:
-        texts = dict.fromkeys(("narrative", "impact", "gaps", "plan"), f"What was known at version {self.version}.")
-        posted = {**texts, "grade": self.grade.pk, "version": self.version, "once": str(uuid.uuid4())}
-        answer = self.client.post(self.address, urlencode(posted), content_type="application/x-www-form-urlencoded")
-        if answer.status_code != 302:
-            raise AssertionError(f"Saving a judgement answered {answer.status_code}.")
+        self.send(302, once=str(uuid.uuid4()))
         self.version += 1
+
+
+class KeepDraft(_OnAJudgement):
+    """Keeping what is typed on a criterion's page and not saved, as the page's script sends it."""
+
+    view = "keep-draft"
+    MOST_QUERIES = 4
+
+    def keep(self) -> None:
+        self.send(204)
 
 
 def importing(demo: Any, rows: int) -> dict[str, Any]:

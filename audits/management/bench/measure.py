@@ -30,13 +30,13 @@ class Counted:
         return execute(sql, params, many, context)
 
 
-def count(act: Callable[[], Any]) -> Counted:
+def count(act: Callable[[], Any], *, by_index: bool = True) -> Counted:
     """Run an act once and count; the buffers are those of its reads, asked of the planner afterwards."""
     counted = Counted()
     with connection.execute_wrapper(counted):
         act()
     reads = [(sql, params) for sql, params in counted.statements if is_read(sql)]
-    plans = [plan_of(sql, params) for sql, params in reads]
+    plans = [plan_of(sql, params, by_index=by_index) for sql, params in reads]
     counted.buffers = sum(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] for plan in plans)
     counted.rows = sum(map(rows_read, plans))
     return counted
@@ -48,14 +48,15 @@ def is_read(sql: str) -> bool:
     )
 
 
-def plan_of(sql: str, params: Any) -> dict[str, Any]:
+def plan_of(sql: str, params: Any, *, by_index: bool = True) -> dict[str, Any]:
     """Run a read and give its plan, with the pages that it touched in memory or on disk.
 
     A table of a few pages is read whole where a large one is read by its index, so that the two sizes could not be
     compared: both are asked for the plan by index. Where there is no index the whole table is read all the same.
+    Without `by_index` it is the plan that the database chooses.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        _plan_by_index(cursor, True)
+        _plan_by_index(cursor, by_index)
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", params)
         plan: dict[str, Any] = cursor.fetchone()[0][0]["Plan"]
         _plan_by_index(cursor, False)

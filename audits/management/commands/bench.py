@@ -15,10 +15,11 @@ from audits.management.bench import acts, pages
 from audits.management.bench.addresses import Addresses
 from audits.management.bench.data import Bulk
 from audits.management.bench.measure import beside, count
+from audits.management.bench.returns import LINKS, Returns
 from audits.management.commands.demo import BUILDERS
 from ncpi.inspections import demo as base
 
-SUITES = ["pages", "compile", "autosave", "judgement", "import", "controls"]
+SUITES = ["pages", "compile", "autosave", "judgement", "return", "import", "controls"]
 SIZES = {"1k": 1_000, "10k": 10_000, "100k": 100_000}
 SLOW = 2.0
 
@@ -63,7 +64,7 @@ class Command(BaseCommand):
             "compile": acts.Compile(demo, bulk),
             "summary": acts.Summary(demo),
             "autosave": acts.Autosave(demo, opened.bare),
-            "judgement": acts.SaveJudgement(demo, opened.bare),
+            "judgement": acts.SaveJudgement(demo.inspection, opened.bare),
         }
         chosen = [part for key, part in measured.items() if key in suites or (key == "summary" and "compile" in suites)]
         for size in sizes:
@@ -77,6 +78,8 @@ class Command(BaseCommand):
         failed = [line for part in chosen for line in part.gates()]
         if "pages" in suites:
             failed += self._pages(opened, report)
+        if "return" in suites:
+            failed += self._returns(opened, report)
         if "import" in suites:
             report["import"] = acts.importing(demo, rows)
         if "controls" in suites:
@@ -104,6 +107,18 @@ class Command(BaseCommand):
         return pages.gates(opened.rows) + [
             f"{name}: an address that the benchmark does not list." for name in opened.unlisted
         ]
+
+    def _returns(self, opened, report):
+        returns = Returns(opened.bare)
+        returns.measure()
+        report["return"] = returns.rows
+        for name, row in returns.rows.items():
+            counts = row[list(LINKS)[-1]]
+            self._say(
+                f"{name:35} {counts['queries']:3} queries {counts['buffers']:6} buffers"
+                f" {row['beside bare']['cpu_ratio']:6.1f}× bare, {counts.get('fresh rows', 0):7} rows when fresh"
+            )
+        return returns.gates()
 
     def _controls(self, demo, opened, report):
         """Pages made the wrong way: a gate that lets them pass is broken."""
