@@ -1,8 +1,9 @@
 """What most tests of the self-assessment start from; a module that needs another story makes its own."""
 
 import pytest
+from django.utils import timezone
 
-from tests.factories import make_force, make_inspection, make_self_assessment, make_user
+from tests.factories import NOW, make_force, make_inspection, make_self_assessment, make_user
 
 
 class People(dict):
@@ -18,8 +19,15 @@ class People(dict):
 
 
 @pytest.fixture
-def force():
+def force(db):
     return make_force()
+
+
+@pytest.fixture
+def in_its_time(force):
+    """Let the force live at the moment of the tests, as a demonstration does."""
+    force.is_demonstration, force.clock_offset = True, timezone.now() - NOW
+    force.save()
 
 
 @pytest.fixture

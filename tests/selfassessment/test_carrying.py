@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.urls import reverse
 
 from ncpi.accounts.models import JournalEntry
 from ncpi.inspections import operations as inspections
@@ -12,8 +11,6 @@ from ncpi.selfassessment import assignment_operations, carrying, operations, que
 from ncpi.selfassessment.carrying_operations import bring_all_forward, bring_forward, confirm_carried
 from ncpi.selfassessment.models import Judgement
 from ncpi.selfassessment.operations import NotPossibleNow
-from ncpi.selfassessment.return_operations import submit_return
-from ncpi.selfassessment.signing import STATEMENT
 from tests.factories import (
     NOW,
     client_of,
@@ -24,8 +21,8 @@ from tests.factories import (
     make_inspection,
     make_programme,
     make_self_assessment,
-    make_user,
 )
+from tests.selfassessment.acts import address, fresh, sign, submit
 
 pytestmark = pytest.mark.django_db
 EARLIER = {
@@ -37,16 +34,6 @@ LATER = {
     "fieldwork_end_date": date(2024, 11, 29), "evidence_from_date": date(2023, 10, 1),
     "evidence_to_date": date(2024, 9, 30),
 }  # fmt: skip
-
-
-@pytest.fixture
-def force():
-    return make_force()
-
-
-@pytest.fixture
-def people(force):
-    return {role: make_user(role, force=force) for role in ("coordinator", "lead", "reviewer", "chief_officer")}
 
 
 @pytest.fixture
@@ -63,22 +50,8 @@ def judgements(force, earlier):
     return make_self_assessment(make_inspection(force))
 
 
-def fresh(row):
-    rows = Judgement.objects.select_related(
-        "inspection__force", "inspection__programme", "criterion__area", "grade", "carried_from__inspection"
-    )
-    return rows.get(pk=row.pk)
-
-
 def bring(row, people, key=None):
     return bring_forward(by=people["lead"], judgement=row, version=row.version, key=key or row.criterion.key, at=NOW)
-
-
-def address(name, row):
-    kwargs = {"ref": row.inspection.ref} | (
-        {} if name in ("overview", "bring-all-forward", "gaps") else {"criterion": row.criterion.key}
-    )
-    return reverse(f"selfassessment:{name}", kwargs=kwargs)
 
 
 # The rule
@@ -137,12 +110,8 @@ def test_what_was_submitted_is_brought_and_not_what_was_written_later(force, peo
 
 def _submitted(inspection, people):
     make_agreed(inspection, lead=people["lead"])
-    digest = queries.scope_to_sign(inspection, None).digest
-    operations.sign(
-        by=people["chief_officer"], inspection=inspection, area=None, shown_digest=digest, name="DCC",
-        statement=STATEMENT, at=NOW,
-    )  # fmt: skip
-    return submit_return(by=people["coordinator"], inspection=inspection, shown_digest=digest, at=NOW)
+    sign(inspection, people["chief_officer"])
+    return submit(inspection, people["coordinator"])
 
 
 def test_a_person_may_choose_another_criterion(judgements, people):

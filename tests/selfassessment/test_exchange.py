@@ -10,39 +10,14 @@ from ncpi.accounts.models import Draft, JournalEntry
 from ncpi.inspections import operations as inspections
 from ncpi.lib.versions import StaleVersion
 from ncpi.selfassessment import exchange_operations, operations, tasks
-from ncpi.selfassessment.models import Judgement, Proposal, ReviewStep
+from ncpi.selfassessment.models import Proposal, ReviewStep
 from ncpi.selfassessment.proposals import Outcome, UnreadableReturn
 from ncpi.selfassessment.queries import exchange
 from tests.factories import NOW, agree_all, judge, make_evidence, make_inspection, make_self_assessment, make_user
+from tests.selfassessment.acts import fresh
 from tests.selfassessment.workbooks import brought_back, cell_of, edited, rows_of, taken_away, typed_into
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def inspection():
-    return make_inspection()
-
-
-@pytest.fixture
-def judgements(inspection):
-    return make_self_assessment(inspection)
-
-
-@pytest.fixture
-def judgement(judgements):
-    return judgements[0]
-
-
-@pytest.fixture
-def lead(inspection):
-    return make_user("lead", force=inspection.force)
-
-
-def fresh(judgement):
-    return Judgement.objects.select_related("inspection__force", "inspection__programme", "criterion", "grade").get(
-        pk=judgement.pk
-    )
 
 
 def applied(proposal, *, by, takes=()):

@@ -4,39 +4,20 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
 from ncpi.selfassessment.models import Judgement, Proposal
-from tests.factories import client_of, judge, make_force, make_inspection, make_self_assessment, make_user
+from tests.factories import client_of, judge, make_force, make_user
+from tests.selfassessment.acts import address
 from tests.selfassessment.workbooks import brought_back, taken_away, typed_into
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def inspection():
-    return make_inspection()
-
-
-@pytest.fixture
-def judgements(inspection):
-    return make_self_assessment(inspection)
-
-
-@pytest.fixture
-def lead(inspection):
-    return make_user("lead", force=inspection.force)
-
-
-@pytest.fixture
 def client(lead):
     return client_of(lead)
-
-
-def address(name, inspection):
-    return reverse(f"selfassessment:{name}", args=[inspection.ref])
 
 
 def upload(client, inspection, data, name="Return.xlsx", **options):

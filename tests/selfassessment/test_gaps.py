@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from ncpi.actions import operations as actions
 from ncpi.actions.models import Action
@@ -14,7 +13,6 @@ from ncpi.inspections import operations as inspections
 from ncpi.selfassessment import assignment_operations, evidence_gaps, gap_operations, queries
 from ncpi.selfassessment.case_figures import CaseFigures
 from ncpi.selfassessment.evidence_gaps import Claim, Dates, act_by, gaps_of
-from ncpi.selfassessment.models import Judgement
 from tests.factories import (
     NOW,
     TODAY,
@@ -23,10 +21,10 @@ from tests.factories import (
     make_action,
     make_evidence,
     make_force,
-    make_inspection,
     make_self_assessment,
     make_user,
 )
+from tests.selfassessment.acts import address, fresh
 
 AT = datetime(2021, 6, 13, 8, tzinfo=UTC)
 DATES = Dates(date(2020, 7, 1), date(2021, 6, 30), date(2021, 7, 5))
@@ -93,35 +91,10 @@ def test_an_action_is_due_on_the_last_working_day_before_fieldwork_or_in_a_week(
 
 
 @pytest.fixture
-def force(db):
-    made = make_force()
-    made.is_demonstration, made.clock_offset = True, timezone.now() - NOW
-    made.save()
-    return made
-
-
-@pytest.fixture
-def people(force):
-    return {role: make_user(role, force=force) for role in ("coordinator", "lead", "reviewer", "inspector")}
-
-
-@pytest.fixture
-def inspection(force):
-    return make_inspection(force)
-
-
-@pytest.fixture
-def judgement(inspection, people):
+def judgement(inspection, people, in_its_time):
     row = make_self_assessment(inspection)[0]
     judge(row, by=people["lead"])
     return fresh(row)
-
-
-def fresh(judgement):
-    rows = Judgement.objects.select_related(
-        "inspection__force", "inspection__programme", "criterion__area", "grade", "lead"
-    )
-    return rows.get(pk=judgement.pk)
 
 
 def held(judgement, people):
@@ -217,11 +190,6 @@ def test_moving_the_dates_changes_the_list_exactly_as_the_dates_say(judgement, p
 
 
 # From a gap to an action
-
-
-def address(name, judgement, **kwargs):
-    kwargs = {"ref": judgement.inspection.ref, "criterion": judgement.criterion.key, **kwargs}
-    return reverse(f"selfassessment:{name}", kwargs=kwargs)
 
 
 def act(judgement, by, rule="no_evidence", on=TODAY):

@@ -19,36 +19,11 @@ from tests.factories import (
     judge,
     make_action,
     make_evidence,
-    make_force,
     make_inspection,
-    make_self_assessment,
-    make_user,
 )
+from tests.selfassessment.acts import address, fresh
 
 ROLES = ("coordinator", "lead", "reviewer", "chief_officer")
-
-
-@pytest.fixture
-def people():
-    force = make_force()
-    return {role: make_user(role, force=force) for role in ROLES}
-
-
-@pytest.fixture
-def judgements(people):
-    return make_self_assessment(make_inspection())
-
-
-def fresh(row):
-    rows = Judgement.objects.select_related("inspection__force", "inspection__programme", "criterion__area", "grade")
-    return rows.get(pk=row.pk)
-
-
-def address(name, judgement):
-    kwargs = {"ref": judgement.inspection.ref}
-    if name == "history":
-        kwargs["criterion"] = judgement.criterion.key
-    return reverse(f"selfassessment:{name}", kwargs=kwargs)
 
 
 def in_short(fields):

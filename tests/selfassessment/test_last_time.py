@@ -6,9 +6,6 @@ import pytest
 from django.urls import reverse
 
 from ncpi.board.operations import FigureValue, publish_figures
-from ncpi.selfassessment import operations, queries
-from ncpi.selfassessment.return_operations import submit_return
-from ncpi.selfassessment.signing import STATEMENT
 from tests.factories import (
     NOW,
     client_of,
@@ -19,6 +16,7 @@ from tests.factories import (
     make_recommendation,
     make_self_assessment,
 )
+from tests.selfassessment.acts import sign, submit
 
 pytestmark = pytest.mark.django_db
 LATER = {
@@ -30,12 +28,8 @@ LATER = {
 def earlier(inspection, people):
     """The last inspection: return 1 submitted, its first criterion changed since, cases published, two things asked."""
     rows = make_agreed(inspection, lead=people["lead"])
-    shown = queries.scope_to_sign(inspection, None).digest
-    operations.sign(
-        by=people["chief_officer"], inspection=inspection, area=None, shown_digest=shown, name="DCC",
-        statement=STATEMENT, at=NOW,
-    )  # fmt: skip
-    submit_return(by=people["coordinator"], inspection=inspection, shown_digest=shown, at=NOW)
+    sign(inspection, people["chief_officer"])
+    submit(inspection, people["coordinator"])
     judge(rows[0], by=people["lead"], grade="inadequate", narrative="Written after the return.")
     area = rows[0].criterion.area
     counts = {"good": 6, "requires_improvement": 9, "inadequate": 7}

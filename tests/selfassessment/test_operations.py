@@ -21,7 +21,7 @@ from ncpi.selfassessment.models import (
     ReviewStep,
     Signature,
 )
-from ncpi.selfassessment.signing import STATEMENT, Status
+from ncpi.selfassessment.signing import Status
 from tests.factories import (
     NOW,
     agree_all,
@@ -29,54 +29,11 @@ from tests.factories import (
     make_evidence,
     make_force,
     make_inspection,
-    make_self_assessment,
-    make_user,
 )
+from tests.selfassessment.acts import fresh, sign
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
-
-
-@pytest.fixture
-def force():
-    return make_force()
-
-
-@pytest.fixture
-def lead(force):
-    return make_user("lead", force=force)
-
-
-@pytest.fixture
-def reviewer(force):
-    return make_user("reviewer", force=force)
-
-
-@pytest.fixture
-def chief(force):
-    return make_user("chief_officer", force=force)
-
-
-@pytest.fixture
-def inspection(force):
-    return make_inspection(force)
-
-
-@pytest.fixture
-def judgements(inspection):
-    return make_self_assessment(inspection)
-
-
-@pytest.fixture
-def judgement(judgements):
-    return judgements[0]
-
-
-def fresh(row):
-    rows = type(row)._default_manager
-    if isinstance(row, Judgement):
-        rows = rows.select_related("inspection__force", "inspection__programme", "criterion__area", "grade")
-    return rows.get(pk=row.pk)
 
 
 def pdf(name="Policy.pdf", extra=b""):
@@ -92,14 +49,7 @@ def area_signed(judgements, lead, reviewer, chief):
     area = judgements[0].criterion.area
     rows = [row for row in judgements if row.criterion.area_id == area.pk]
     agree_all(rows, lead=lead, reviewer=reviewer)
-    return rows, sign(judgements[0].inspection, area, chief)
-
-
-def sign(inspection, area, chief, digest=None):
-    digest = digest or queries.scope_to_sign(inspection, area).digest
-    return operations.sign(
-        by=chief, inspection=inspection, area=area, shown_digest=digest, name="DCC", statement=STATEMENT, at=NOW
-    )
+    return rows, sign(judgements[0].inspection, chief, area)
 
 
 def status(signature):
@@ -495,7 +445,7 @@ def test_signing_what_is_not_agreed_is_refused(judgements, lead, reviewer, chief
     agree_all(judgements[1:2], lead=lead, reviewer=reviewer)
 
     with pytest.raises(operations.NotPossibleNow):
-        sign(judgements[0].inspection, judgements[0].criterion.area, chief)
+        sign(judgements[0].inspection, chief, judgements[0].criterion.area)
 
 
 def test_signing_what_changed_while_the_page_was_open_is_refused(judgements, lead, reviewer, chief):
@@ -504,7 +454,7 @@ def test_signing_what_changed_while_the_page_was_open_is_refused(judgements, lea
     judge(fresh(rows[0]), by=lead, narrative="Changed")
 
     with pytest.raises(operations.ChangedWhileOpen):
-        sign(signature.inspection, signature.area, chief, digest=shown)
+        sign(signature.inspection, chief, signature.area, digest=shown)
 
     assert Signature.objects.count() == 1
 
@@ -512,7 +462,7 @@ def test_signing_what_changed_while_the_page_was_open_is_refused(judgements, lea
 def test_signing_again_supersedes(judgements, lead, reviewer, chief):
     _, first = area_signed(judgements, lead, reviewer, chief)
 
-    second = sign(first.inspection, first.area, chief)
+    second = sign(first.inspection, chief, first.area)
 
     first.refresh_from_db()
     assert (first.superseded_by, status(first), status(second)) == (second, Status.SUPERSEDED, Status.VALID)
@@ -522,8 +472,8 @@ def test_an_area_and_the_whole_return_are_signed_apart(judgements, lead, reviewe
     agree_all(judgements, lead=lead, reviewer=reviewer)
     inspection = judgements[0].inspection
 
-    area = sign(inspection, judgements[0].criterion.area, chief)
-    whole = sign(inspection, None, chief)
+    area = sign(inspection, chief, judgements[0].criterion.area)
+    whole = sign(inspection, chief)
 
     assert (status(area), status(whole)) == (Status.VALID, Status.VALID)
 

@@ -7,11 +7,11 @@ from django.db import IntegrityError
 
 from ncpi.lib.versions import StaleVersion
 from ncpi.selfassessment import operations, queries
-from ncpi.selfassessment.models import Judgement, Signature
+from ncpi.selfassessment.models import Signature
 from ncpi.selfassessment.return_models import SubmittedReturn
-from ncpi.selfassessment.return_operations import NotSigned, SubmittedAlready, submit_return
-from ncpi.selfassessment.signing import STATEMENT
+from ncpi.selfassessment.return_operations import NotSigned, SubmittedAlready
 from tests.factories import NOW, judge, make_agreed, make_inspection, make_user
+from tests.selfassessment.acts import change, fresh, sign, submit
 from tests.selfassessment.test_races import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,46 +31,21 @@ def judgements(people):
     return make_agreed(people["inspection"], lead=people["lead"])
 
 
-def read(row):
-    return Judgement.objects.select_related("inspection__force", "inspection__programme").get(pk=row.pk)
-
-
-def sign(people):
-    inspection = people["inspection"]
-    digest = queries.scope_to_sign(inspection, None).digest
-    return operations.sign(
-        by=people["chief_officer"], inspection=inspection, area=None, shown_digest=digest, name="DCC",
-        statement=STATEMENT, at=NOW,
-    )  # fmt: skip
-
-
-def submit(people):
-    inspection = people["inspection"]
-    shown = queries.next_return(inspection).scope.digest
-    return submit_return(by=people["coordinator"], inspection=inspection, shown_digest=shown, at=NOW)
-
-
-def change(row, people, text):
-    saved = judge(read(row), by=people["lead"], narrative=text)
-    sent = operations.send_for_review(by=people["lead"], judgement=read(row), version=saved.version, at=NOW)
-    operations.agree(by=people["reviewer"], judgement=read(row), version=sent.version, at=NOW)
-
-
 def numbers():
     return list(SubmittedReturn.objects.order_by("pk").values_list("number", flat=True))
 
 
 def test_of_many_who_submit_one_state_at_once_one_gets_a_number(judgements, people):
-    sign(people)
+    sign(people["inspection"], people["chief_officer"])
 
-    answers = race(lambda number: submit(people), writers=SUBMITTERS)
+    answers = race(lambda number: submit(people["inspection"], people["coordinator"]), writers=SUBMITTERS)
 
     refused = [answer for answer in answers if isinstance(answer, SubmittedAlready)]
     assert (numbers(), len(refused)) == ([1], SUBMITTERS - 1)
 
 
 def test_control_without_the_lock_two_reach_for_one_number(judgements, people):
-    signature, barrier = sign(people), Barrier(SUBMITTERS)
+    signature, barrier = sign(people["inspection"], people["chief_officer"]), Barrier(SUBMITTERS)
 
     def submit_without_lock(_):
         found = queries.next_return(people["inspection"])
@@ -90,11 +65,11 @@ def test_people_who_change_sign_and_submit_at_once_each_find_their_text_in_a_ret
     judgements, people
 ):
     def until_it_is_submitted(number):
-        change(judgements[number], people, f"Text of person {number}.")
+        change(judgements[number], people, narrative=f"Text of person {number}.")
         for _ in range(TRIES):
             try:
-                sign(people)
-                submit(people)
+                sign(people["inspection"], people["chief_officer"])
+                submit(people["inspection"], people["coordinator"])
             except REFUSALS:
                 pass
             last = queries.latest_return(people["inspection"])
@@ -112,14 +87,14 @@ def test_people_who_change_sign_and_submit_at_once_each_find_their_text_in_a_ret
 
 
 def test_what_is_edited_while_it_is_submitted_is_in_no_return(judgements, people):
-    signature = sign(people)
+    signature = sign(people["inspection"], people["chief_officer"])
 
     def act(number):
         if number % 2:
-            judge(read(judgements[number]), by=people["lead"], narrative=f"Edit {number}")
+            judge(fresh(judgements[number]), by=people["lead"], narrative=f"Edit {number}")
             return "edited"
         try:
-            return submit(people).digest
+            return submit(people["inspection"], people["coordinator"]).digest
         except REFUSALS as refusal:
             return type(refusal).__name__
 
@@ -131,12 +106,12 @@ def test_what_is_edited_while_it_is_submitted_is_in_no_return(judgements, people
 
 
 def test_a_signature_withdrawn_at_the_same_moment_was_either_first_or_too_late(judgements, people):
-    signature = sign(people)
+    signature = sign(people["inspection"], people["chief_officer"])
 
     def act(number):
         try:
             if number:
-                return submit(people).number
+                return submit(people["inspection"], people["coordinator"]).number
             return operations.withdraw_signature(
                 by=people["chief_officer"], signature=Signature.objects.get(pk=signature.pk), version=1,
                 reason="Too early.", at=NOW,

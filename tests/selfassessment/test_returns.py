@@ -1,32 +1,27 @@
 """Submitting the return, and what inspectors read of it: operations one test an exit, then the pages."""
 
 import io
-import re
-from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.urls import reverse
 
 from ncpi.accounts.models import JournalEntry
 from ncpi.inspections import operations as inspections
 from ncpi.lib import uploads
 from ncpi.selfassessment import operations, queries
-from ncpi.selfassessment.models import EvidenceFile, Judgement
+from ncpi.selfassessment.models import EvidenceFile
 from ncpi.selfassessment.return_models import SubmittedEvidence, SubmittedReturn
-from ncpi.selfassessment.return_operations import NotSigned, SubmittedAlready, submit_return
-from ncpi.selfassessment.signing import STATEMENT
+from ncpi.selfassessment.return_operations import NotSigned, SubmittedAlready
 from tests.factories import (
     NOW,
     client_of,
-    judge,
     make_agreed,
     make_evidence,
     make_force,
-    make_inspection,
     make_user,
 )
+from tests.selfassessment.acts import address, change, sign, submit, words
 
 pytestmark = pytest.mark.django_db
 ROLES = ("coordinator", "lead", "reviewer", "chief_officer", "inspector")
@@ -35,21 +30,6 @@ ROLES = ("coordinator", "lead", "reviewer", "chief_officer", "inspector")
 @pytest.fixture(autouse=True)
 def _media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def force():
-    return make_force()
-
-
-@pytest.fixture
-def people(force):
-    return {role: make_user(role, force=force) for role in ROLES}
-
-
-@pytest.fixture
-def inspection(force):
-    return make_inspection(force)
 
 
 @pytest.fixture
@@ -66,47 +46,13 @@ def csv(line):
     return uploads.inspect(io.BytesIO(f"Month,Visits\n{line}\n".encode()), "Visits.csv")
 
 
-def fresh(row):
-    rows = Judgement.objects.select_related("inspection__force", "inspection__programme", "criterion__area", "grade")
-    return rows.get(pk=row.pk)
-
-
-def sign(inspection, people, area=None):
-    digest = queries.scope_to_sign(inspection, area).digest
-    return operations.sign(
-        by=people["chief_officer"], inspection=inspection, area=area, shown_digest=digest, name="DCC",
-        statement=STATEMENT, at=NOW,
-    )  # fmt: skip
-
-
-def submit(inspection, people, digest=None):
-    shown = digest or queries.next_return(inspection).scope.digest
-    return submit_return(by=people["coordinator"], inspection=inspection, shown_digest=shown, at=NOW)
-
-
-def change(row, people, **texts):
-    """Change an agreed judgement and have it agreed again."""
-    agreed = fresh(row)
-    saved = judge(agreed, by=people["lead"], **texts)
-    sent = operations.send_for_review(by=people["lead"], judgement=fresh(row), version=saved.version, at=NOW)
-    operations.agree(by=people["reviewer"], judgement=fresh(row), version=sent.version, at=NOW)
-
-
-def address(name, inspection, **kwargs):
-    return reverse(f"selfassessment:{name}", kwargs={"ref": inspection.ref, **kwargs})
-
-
-def words(response):
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
-
-
 # Submitting
 
 
 def test_submitting_freezes_exactly_what_was_signed(inspection, judgements, people):
-    signature = sign(inspection, people)
+    signature = sign(inspection, people["chief_officer"])
 
-    submitted = submit(inspection, people)
+    submitted = submit(inspection, people["coordinator"])
 
     assert (submitted.number, submitted.digest, submitted.state, submitted.changes) == (
         1, signature.digest, signature.signed_state, None,
@@ -121,89 +67,89 @@ def test_submitting_freezes_exactly_what_was_signed(inspection, judgements, peop
 
 
 def test_nothing_is_submitted_without_a_signature_over_the_whole(inspection, judgements, people):
-    sign(inspection, people, judgements[0].criterion.area)
+    sign(inspection, people["chief_officer"], judgements[0].criterion.area)
 
     with pytest.raises(NotSigned):
-        submit(inspection, people)
+        submit(inspection, people["coordinator"])
 
     assert SubmittedReturn.objects.count() == 0
 
 
 def test_nothing_is_submitted_under_a_stale_signature(inspection, judgements, people):
-    sign(inspection, people)
+    sign(inspection, people["chief_officer"])
     change(judgements[0], people, narrative="Other words.")
 
     with pytest.raises(NotSigned):
-        submit(inspection, people)
+        submit(inspection, people["coordinator"])
 
 
 def test_nothing_is_submitted_under_a_withdrawn_signature(inspection, judgements, people):
-    signature = sign(inspection, people)
+    signature = sign(inspection, people["chief_officer"])
     operations.withdraw_signature(
         by=people["chief_officer"], signature=signature, version=1, reason="Too early.", at=NOW
     )
 
     with pytest.raises(NotSigned):
-        submit(inspection, people)
+        submit(inspection, people["coordinator"])
 
 
 def test_submitting_the_same_state_twice_is_refused(inspection, judgements, people):
-    sign(inspection, people)
-    submit(inspection, people)
+    sign(inspection, people["chief_officer"])
+    submit(inspection, people["coordinator"])
 
     with pytest.raises(SubmittedAlready, match="since return 1"):
-        submit(inspection, people)
+        submit(inspection, people["coordinator"])
 
     assert SubmittedReturn.objects.count() == 1
 
 
 def test_signing_the_same_state_again_makes_it_no_new_return(inspection, judgements, people):
-    sign(inspection, people)
-    submit(inspection, people)
-    sign(inspection, people)
+    sign(inspection, people["chief_officer"])
+    submit(inspection, people["coordinator"])
+    sign(inspection, people["chief_officer"])
 
     with pytest.raises(SubmittedAlready):
-        submit(inspection, people)
+        submit(inspection, people["coordinator"])
 
 
 def test_submitting_what_the_page_did_not_show_is_refused(inspection, judgements, people):
-    sign(inspection, people)
+    sign(inspection, people["chief_officer"])
     shown = queries.next_return(inspection).scope.digest
     change(judgements[0], people, narrative="Other words.")
-    sign(inspection, people)
+    sign(inspection, people["chief_officer"])
 
     with pytest.raises(operations.ChangedWhileOpen):
-        submit(inspection, people, digest=shown)
+        submit(inspection, people["coordinator"], digest=shown)
 
 
 def test_a_closed_inspection_submits_nothing(inspection, judgements, people):
-    sign(inspection, people)
+    sign(inspection, people["chief_officer"])
     shown = queries.next_return(inspection).scope.digest
     inspections.close_inspection(by=people["coordinator"], inspection=inspection, version=1, at=NOW)
 
     with pytest.raises(inspections.InspectionClosed):
-        submit(inspection, people, digest=shown)
+        submit(inspection, people["coordinator"], digest=shown)
 
 
 def test_a_later_return_has_the_next_number_and_counts_its_differences(inspection, judgements, people):
-    sign(inspection, people)
-    submit(inspection, people)
+    sign(inspection, people["chief_officer"])
+    submit(inspection, people["coordinator"])
     change(judgements[0], people, narrative="Other words.", plan="A plan.")
-    sign(inspection, people)
+    sign(inspection, people["chief_officer"])
 
-    second = submit(inspection, people)
+    second = submit(inspection, people["coordinator"])
 
     assert (second.number, second.changes) == (2, 2)
 
 
 def test_a_return_names_the_file_version_of_its_day(inspection, judgements, people):
-    sign(inspection, people)
-    first = submit(inspection, people)
+    sign(inspection, people["chief_officer"])
+    first = submit(inspection, people["coordinator"])
     evidence = EvidenceFile.objects.get().evidence
     operations.add_file_version(by=people["lead"], evidence=evidence, version=1, document=csv("July,14"), at=NOW)
-    sign(inspection, people)
+    sign(inspection, people["chief_officer"])
 
-    second = submit(inspection, people)
+    second = submit(inspection, people["coordinator"])
 
     numbers = [[file.number for file in queries.submitted_files(row).values()] for row in (first, second)]
     assert (numbers, second.changes) == ([[1], [2]], 1)
@@ -212,8 +158,8 @@ def test_a_return_names_the_file_version_of_its_day(inspection, judgements, peop
 def test_a_state_that_comes_back_is_a_return_of_its_own(inspection, judgements, people):
     for narrative in ("We do this.", "Other words.", "We do this."):
         change(judgements[0], people, narrative=narrative)
-        sign(inspection, people)
-        submit(inspection, people)
+        sign(inspection, people["chief_officer"])
+        submit(inspection, people["coordinator"])
 
     rows = SubmittedReturn.objects.order_by("number").values_list("number", "digest")
     assert [number for number, _ in rows] == [1, 2, 3]
@@ -223,8 +169,8 @@ def test_a_state_that_comes_back_is_a_return_of_its_own(inspection, judgements, 
 @pytest.mark.parametrize("act", ["update", "delete"])
 @pytest.mark.parametrize("model", [SubmittedReturn, SubmittedEvidence])
 def test_a_return_cannot_be_changed_even_by_sql(inspection, judgements, people, model, act):
-    sign(inspection, people)
-    submit(inspection, people)
+    sign(inspection, people["chief_officer"])
+    submit(inspection, people["coordinator"])
     rows = model.objects.all()
 
     with pytest.raises(Exception, match="annot update or delete"), transaction.atomic():
@@ -234,7 +180,7 @@ def test_a_return_cannot_be_changed_even_by_sql(inspection, judgements, people, 
 
 
 def test_a_further_return_must_differ(inspection, judgements, people):
-    signature = sign(inspection, people)
+    signature = sign(inspection, people["chief_officer"])
 
     with pytest.raises(Exception, match="differs_from_the_one_before"), transaction.atomic():
         SubmittedReturn.objects.create(
@@ -247,7 +193,7 @@ def test_a_further_return_must_differ(inspection, judgements, people):
 
 
 def test_the_coordinator_submits_from_the_page(inspection, judgements, people):
-    sign(inspection, people)
+    sign(inspection, people["chief_officer"])
     client = client_of(people["coordinator"])
     page = client.get(address("submit", inspection))
 
@@ -260,7 +206,7 @@ def test_the_coordinator_submits_from_the_page(inspection, judgements, people):
 
 
 def test_what_changed_while_the_page_was_open_is_not_submitted_and_said(inspection, judgements, people):
-    sign(inspection, people)
+    sign(inspection, people["chief_officer"])
     client = client_of(people["chief_officer"])
     page = client.get(address("submit", inspection))
     change(judgements[0], people, narrative="Other words.")
@@ -288,8 +234,8 @@ def test_who_may_not_submit_is_refused(inspection, judgements, people, role):
 
 
 def test_an_inspector_reads_the_return_and_no_draft(inspection, judgements, people):
-    sign(inspection, people)
-    submit(inspection, people)
+    sign(inspection, people["chief_officer"])
+    submit(inspection, people["coordinator"])
     change(judgements[0], people, narrative="Not for inspectors yet.")
     client = client_of(people["inspector"])
 
@@ -306,14 +252,14 @@ def test_an_inspector_reads_the_return_and_no_draft(inspection, judgements, peop
     [("criterion", {"criterion": "C20-OVR-1"}), ("library", {}), ("gaps", {}), ("area", {"area": "C20-OVR"})],
 )
 def test_an_inspector_opens_no_page_of_drafts(inspection, judgements, people, name, kwargs):
-    sign(inspection, people)
-    submit(inspection, people)
+    sign(inspection, people["chief_officer"])
+    submit(inspection, people["coordinator"])
 
     assert client_of(people["inspector"]).get(address(name, inspection, **kwargs)).status_code == 403
 
 
 def test_an_inspector_opens_no_signature(inspection, judgements, people):
-    signature = sign(inspection, people)
+    signature = sign(inspection, people["chief_officer"])
 
     response = client_of(people["inspector"]).get(address("signature", inspection, pk=signature.pk))
 
@@ -321,7 +267,7 @@ def test_an_inspector_opens_no_signature(inspection, judgements, people):
 
 
 def test_a_signed_return_that_nobody_submitted_is_not_there_for_inspectors(inspection, judgements, people):
-    sign(inspection, people)
+    sign(inspection, people["chief_officer"])
     client = client_of(people["inspector"])
 
     assert list(client.get(address("returns", inspection)).context["returns"]) == []
@@ -329,8 +275,8 @@ def test_a_signed_return_that_nobody_submitted_is_not_there_for_inspectors(inspe
 
 
 def test_an_inspector_downloads_the_very_versions_that_a_return_names(inspection, judgements, people):
-    sign(inspection, people)
-    submit(inspection, people)
+    sign(inspection, people["chief_officer"])
+    submit(inspection, people["coordinator"])
     lead = people["lead"]
     evidence = EvidenceFile.objects.get().evidence
     operations.add_file_version(by=lead, evidence=evidence, version=1, document=csv("July,14"), at=NOW)
@@ -347,7 +293,7 @@ def test_an_inspector_downloads_the_very_versions_that_a_return_names(inspection
 
 
 def test_a_file_that_was_signed_and_not_submitted_is_not_there_for_inspectors(inspection, judgements, people):
-    sign(inspection, people)
+    sign(inspection, people["chief_officer"])
 
     file = EvidenceFile.objects.get()
 
@@ -355,11 +301,11 @@ def test_a_file_that_was_signed_and_not_submitted_is_not_there_for_inspectors(in
 
 
 def test_a_later_return_lists_what_is_different(inspection, judgements, people):
-    sign(inspection, people)
-    submit(inspection, people)
+    sign(inspection, people["chief_officer"])
+    submit(inspection, people["coordinator"])
     change(judgements[0], people, grade="inadequate")
-    sign(inspection, people)
-    submit(inspection, people)
+    sign(inspection, people["chief_officer"])
+    submit(inspection, people["coordinator"])
 
     page = client_of(people["inspector"]).get(address("return", inspection, number=2))
 
@@ -369,8 +315,8 @@ def test_a_later_return_lists_what_is_different(inspection, judgements, people):
 
 
 def test_a_return_whose_signature_was_withdrawn_says_so(inspection, judgements, people):
-    signature = sign(inspection, people)
-    submit(inspection, people)
+    signature = sign(inspection, people["chief_officer"])
+    submit(inspection, people["coordinator"])
     operations.withdraw_signature(by=people["chief_officer"], signature=signature, version=1, reason="Secret", at=NOW)
 
     page = words(client_of(people["inspector"]).get(address("return", inspection, number=1)))
@@ -379,8 +325,8 @@ def test_a_return_whose_signature_was_withdrawn_says_so(inspection, judgements, 
 
 
 def test_the_return_of_another_force_does_not_exist(inspection, judgements, people):
-    sign(inspection, people)
-    submit(inspection, people)
+    sign(inspection, people["chief_officer"])
+    submit(inspection, people["coordinator"])
     stranger = client_of(make_user("inspector", force=make_force("Wolden Police")))
 
     assert stranger.get(address("return", inspection, number=1)).status_code == 404
@@ -389,8 +335,8 @@ def test_the_return_of_another_force_does_not_exist(inspection, judgements, peop
 
 def test_text_in_a_return_is_escaped(inspection, judgements, people):
     change(judgements[0], people, narrative="<script>alert(1)</script>")
-    sign(inspection, people)
-    submit(inspection, people)
+    sign(inspection, people["chief_officer"])
+    submit(inspection, people["coordinator"])
 
     page = client_of(people["inspector"]).get(address("return", inspection, number=1)).content.decode()
 
@@ -401,8 +347,8 @@ def test_text_in_a_return_is_escaped(inspection, judgements, people):
 def test_the_list_takes_the_same_few_queries(inspection, judgements, people, rows, django_assert_num_queries):
     for number in range(rows):
         change(judgements[0], people, narrative=f"Writing {number}")
-        sign(inspection, people)
-        submit(inspection, people)
+        sign(inspection, people["chief_officer"])
+        submit(inspection, people["coordinator"])
     client = client_of(people["inspector"])
     client.get(address("returns", inspection))
 
@@ -417,8 +363,8 @@ def test_a_return_takes_the_same_few_queries(inspection, judgements, people, row
         make_evidence(
             inspection, by=people["lead"], judgement=judgements[number], title="x", link="", document=document
         )
-    sign(inspection, people)
-    submit(inspection, people)
+    sign(inspection, people["chief_officer"])
+    submit(inspection, people["coordinator"])
     client = client_of(people["inspector"])
     client.get(address("return", inspection, number=1))
 

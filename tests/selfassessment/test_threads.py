@@ -11,25 +11,14 @@ from ncpi.inspections import operations as inspections
 from ncpi.lib.clocks import Clock
 from ncpi.lib.versions import StaleVersion
 from ncpi.selfassessment import assignment_operations, operations, queries, thread_operations
-from ncpi.selfassessment.models import Judgement
 from ncpi.selfassessment.thread_models import Mention, Presence, Remark, Thread
 from ncpi.selfassessment.work import my_work
 from tests.factories import NOW, TODAY, client_of, judge, make_force, make_inspection, make_self_assessment, make_user
+from tests.selfassessment.acts import address, fresh
 
 pytestmark = pytest.mark.django_db
 CLOCK = Clock(offset=timedelta(0), at=NOW, on=TODAY)
 LATER = NOW + timedelta(hours=1)
-
-
-@pytest.fixture
-def force():
-    return make_force()
-
-
-@pytest.fixture
-def people(force):
-    roles = ("coordinator", "lead", "reviewer", "inspector", "auditor")
-    return {role: make_user(role, force=force, name=f"The {role}") for role in roles}
 
 
 @pytest.fixture
@@ -40,16 +29,6 @@ def judgements(force, people):
         changes={"lead": people["lead"]},
     )  # fmt: skip
     return [fresh(row) for row in rows]
-
-
-@pytest.fixture
-def judgement(judgements):
-    return judgements[0]
-
-
-def fresh(judgement):
-    rows = Judgement.objects.select_related("inspection__force", "inspection__programme", "criterion__area", "lead")
-    return rows.get(pk=judgement.pk)
 
 
 def ask(judgement, by, text="How do you know?", kind="question", tell=(), at=NOW):
@@ -72,12 +51,6 @@ def close(inspection, by):
 
 def told(thread):
     return list(Mention.objects.filter(remark__thread=thread).order_by("pk").values_list("person__name", flat=True))
-
-
-def address(name, judgement, **kwargs):
-    if "pk" not in kwargs and name != "said":
-        kwargs["criterion"] = judgement.criterion.key
-    return reverse(f"selfassessment:{name}", kwargs={"ref": judgement.inspection.ref, **kwargs})
 
 
 # Starting
@@ -105,7 +78,7 @@ def test_nothing_and_too_much_are_refused(judgement, people, text):
 @pytest.mark.parametrize("who", ["stranger", "inspector", "auditor"])
 def test_nobody_is_told_who_cannot_read_drafts_here(judgement, people, who):
     stranger = make_user("lead", force=make_force("Wolden Police"), name="The stranger")
-    person = {**people, "stranger": stranger}[who]
+    person = stranger if who == "stranger" else people[who]
 
     with pytest.raises(thread_operations.NobodyOfThatName) as by_name:
         ask(judgement, people["reviewer"], f"Is that so, @{person.name}?")

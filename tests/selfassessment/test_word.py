@@ -17,27 +17,10 @@ from tests.factories import (
     make_action,
     make_evidence,
     make_force,
-    make_inspection,
-    make_self_assessment,
     make_user,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def inspection():
-    return make_inspection()
-
-
-@pytest.fixture
-def judgements(inspection):
-    return make_self_assessment(inspection)
-
-
-@pytest.fixture
-def lead(inspection):
-    return make_user("lead", force=inspection.force)
 
 
 def written(inspection):

@@ -10,7 +10,8 @@ from ncpi.inspections import demo, programme_files
 from ncpi.inspections import operations as inspections
 from ncpi.selfassessment import operations
 from ncpi.selfassessment.models import Judgement
-from tests.factories import NOW, client_of, make_force, make_inspection, make_self_assessment, make_user
+from tests.factories import NOW, client_of, make_force, make_inspection, make_self_assessment
+from tests.selfassessment.acts import address
 from tests.selfassessment.workbooks import taken_away, typed_into
 
 pytestmark = pytest.mark.django_db
@@ -23,15 +24,6 @@ def judgement(tmp_path):
     head.write_text(head.read_text().replace("edition: 1", "edition: 7\nword_limit: 3"))
     programme = inspections.adopt_programme(by=None, found=programme_files.load_programme(tmp_path / "limited"), at=NOW)
     return make_self_assessment(make_inspection(make_force(), programme=programme))[0]
-
-
-@pytest.fixture
-def lead(judgement):
-    return make_user("lead", force=judgement.inspection.force)
-
-
-def address(name, judgement):
-    return reverse(f"selfassessment:{name}", args=[judgement.inspection.ref, judgement.criterion.key])
 
 
 def test_the_words_left_are_counted_under_each_text(judgement, lead):

@@ -7,35 +7,13 @@ import pytest
 from ncpi.accounts.access import permissions_in
 from ncpi.lib.clocks import Clock
 from ncpi.selfassessment import assignment_operations, operations, queries
-from ncpi.selfassessment.models import Judgement
 from ncpi.selfassessment.signing import STATEMENT
 from ncpi.selfassessment.work import my_work, tile
-from tests.factories import NOW, agree_all, judge, make_force, make_inspection, make_self_assessment, make_user
+from tests.factories import NOW, agree_all, judge, make_inspection, make_self_assessment
+from tests.selfassessment.acts import fresh
 
 pytestmark = pytest.mark.django_db
 CLOCK = Clock(offset=timedelta(0), at=NOW, on=date(2021, 6, 14))
-
-
-@pytest.fixture
-def force():
-    return make_force()
-
-
-@pytest.fixture
-def people(force):
-    return {
-        role: make_user(role, force=force) for role in ("coordinator", "lead", "reviewer", "chief_officer", "inspector")
-    }
-
-
-@pytest.fixture
-def judgements(force):
-    return make_self_assessment(make_inspection(force))
-
-
-def fresh(row):
-    rows = Judgement.objects.select_related("inspection__force", "inspection__programme", "criterion__area")
-    return rows.get(pk=row.pk)
 
 
 def assign(row, people, due=date(2021, 6, 18), **changes):
@@ -116,9 +94,10 @@ def test_a_work_list_takes_the_same_few_queries(
     for _ in range(inspections):
         row = make_self_assessment(make_inspection(force))[0]
         assign(row, people)
+    person = people[role]
 
     with django_assert_num_queries(queries_taken):
-        my_work(people[role], clock=CLOCK)
+        my_work(person, clock=CLOCK)
 
 
 def test_the_tile_counts_what_is_agreed_and_warns_of_what_is_late(judgements, people):

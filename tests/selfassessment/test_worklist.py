@@ -6,30 +6,17 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from ncpi.selfassessment import assignment_operations, operations, thread_operations
 from ncpi.selfassessment.models import Judgement
-from tests.factories import NOW, client_of, judge, make_force, make_inspection, make_self_assessment, make_user
+from tests.factories import NOW, client_of, judge, make_inspection, make_self_assessment, make_user
+from tests.selfassessment.acts import fresh
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def force():
-    made = make_force()
-    made.is_demonstration, made.clock_offset = True, timezone.now() - NOW
-    made.save()
-    return made
-
-
-@pytest.fixture
-def people(force):
-    return {role: make_user(role, force=force, name=f"The {role}") for role in ("coordinator", "lead", "reviewer")}
-
-
-@pytest.fixture
-def judgements(force, people):
+def judgements(force, people, in_its_time):
     """Three criteria of the first area with the lead, due before and after today, one of them returned."""
     rows = make_self_assessment(make_inspection(force))[:3]
     for row, due in zip(rows, (date(2021, 6, 20), date(2021, 6, 11), None), strict=True):
@@ -43,11 +30,6 @@ def judgements(force, people):
         by=people["reviewer"], judgement=sent, version=sent.version, reason="Which month?", at=NOW
     )
     return [fresh(row) for row in rows]
-
-
-def fresh(row):
-    rows = Judgement.objects.select_related("inspection__force", "inspection__programme", "criterion__area")
-    return rows.get(pk=row.pk)
 
 
 def get(user, judgements, **asked):
