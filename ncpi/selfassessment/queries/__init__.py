@@ -37,6 +37,7 @@ from ncpi.selfassessment.queries.library import (
     library_rows,
 )
 from ncpi.selfassessment.queries.moments import AsItWas, as_it_was
+from ncpi.selfassessment.queries.overview import area_lines, gaps, overview
 from ncpi.selfassessment.queries.returns import (
     NextReturn,
     ReadArea,
@@ -48,6 +49,15 @@ from ncpi.selfassessment.queries.returns import (
     spread_of,
     submitted_files,
     submitted_returns,
+)
+from ncpi.selfassessment.queries.signatures import (
+    UNSIGNED,
+    Standing,
+    files_signed,
+    last_signature,
+    standing_signatures,
+    standings,
+    status_now,
 )
 from ncpi.selfassessment.queries.threads import (
     GONE_AFTER,
@@ -62,20 +72,10 @@ from ncpi.selfassessment.queries.threads import (
 )
 from ncpi.selfassessment.queries.versions import changes, comparison, versions
 from ncpi.selfassessment.queries.whole import (
-    UNSIGNED,
     Return,
     Scope,
-    Standing,
-    area_lines,
-    files_signed,
-    gaps,
-    last_signature,
-    overview,
     returns,
     scope_to_sign,
-    standing_signatures,
-    standings,
-    status_now,
     whole_return,
 )
 from ncpi.selfassessment.queries.worklist import (

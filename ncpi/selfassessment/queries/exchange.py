@@ -10,7 +10,8 @@ from ncpi.selfassessment import proposals, word, workbook
 from ncpi.selfassessment.canonical import TEXTS
 from ncpi.selfassessment.models import Evidence, EvidenceLink, Judgement, JudgementState, Marking, Proposal
 from ncpi.selfassessment.queries.judgements import VERSIONS
-from ncpi.selfassessment.queries.whole import UNSIGNED, Return, Standing, standings, whole_return
+from ncpi.selfassessment.queries.signatures import UNSIGNED, Standing, standings
+from ncpi.selfassessment.queries.whole import Return, whole_return
 from ncpi.templatetags.house import day, moment
 
 

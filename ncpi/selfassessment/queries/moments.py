@@ -17,6 +17,7 @@ from ncpi.actions.models import Action, ActionStatus
 from ncpi.inspections.models import Inspection
 from ncpi.selfassessment import canonical
 from ncpi.selfassessment.models import Evidence, EvidenceFile, EvidenceLink, Judgement, JudgementState
+from ncpi.selfassessment.queries.states import criterion_state, evidence_state
 
 _MODELS: tuple[Any, ...] = (Judgement, EvidenceLink, Evidence, Action)
 _KEPT: Mapping[type, Any] = {model: model.pgh_event_model for model in _MODELS}
@@ -48,7 +49,7 @@ def as_it_was(inspection: Inspection, *, at: datetime) -> AsItWas:
     for row in _latest(Action, moment, inspection=inspection):
         if row.criterion_id and row.status in ActionStatus.open_states():
             actions[row.criterion_id].append(canonical.ActionState(row.pgh_obj_id, row.title, row.due_date))
-    criteria = [_criterion(row, evidence[row.pgh_obj_id], actions[row.criterion_id]) for row in rows]
+    criteria = [criterion_state(row, evidence[row.pgh_obj_id], actions[row.criterion_id]) for row in rows]
     programme = f"{inspection.programme.key}/{inspection.programme.edition}"
     form = canonical.return_form(inspection=inspection.ref, programme=programme, scope="", criteria=criteria)
     text = canonical.canonical_text(form)
@@ -72,29 +73,7 @@ def _files(inspection: Inspection, at: datetime) -> dict[int, EvidenceFile]:
     return {row.evidence_id: row for row in rows.order_by("evidence_id", "-number").distinct("evidence_id")}
 
 
-def _criterion(
-    row: Any, evidence: list[canonical.EvidenceState], actions: list[canonical.ActionState]
-) -> canonical.CriterionState:
-    return canonical.CriterionState(
-        key=row.criterion.key,
-        title=row.criterion.title,
-        grade=row.grade.label if row.grade else "",
-        **{name: getattr(row, name) for name in canonical.TEXTS},
-        evidence=tuple(evidence),
-        actions=tuple(actions),
-    )
-
-
 def _evidence(link: Any, piece: Any, files: Mapping[int, EvidenceFile]) -> canonical.EvidenceState:
-    file = files.get(piece.pgh_obj_id)
-    return canonical.EvidenceState(
-        number=piece.pgh_obj_id,
-        shows=link.shows,
-        title=piece.title,
-        kind=piece.get_kind_display(),
-        period_from_date=piece.period_from_date,
-        period_to_date=piece.period_to_date,
-        marking=piece.get_marking_display(),
-        link=piece.link,
-        file=file.sha256 if file else "",
-    )
+    number = piece.pgh_obj_id
+    sha256 = files[number].sha256 if number in files else ""
+    return evidence_state(piece, number=number, shows=link.shows, sha256=sha256)

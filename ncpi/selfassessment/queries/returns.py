@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 
 from ncpi.inspections.models import Area, Criterion, Grade, Inspection
 from ncpi.selfassessment.models import EvidenceFile, Signature
-from ncpi.selfassessment.queries.whole import Scope, status_now, whole_return
+from ncpi.selfassessment.queries.signatures import status_now
+from ncpi.selfassessment.queries.whole import Scope, whole_return
 from ncpi.selfassessment.return_models import SubmittedEvidence, SubmittedReturn
 from ncpi.selfassessment.signing import Difference, SignedCriterion, Status, differences, read
 
