@@ -12,7 +12,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from cases import queries
-from cases.models import Case, Frame, Sample
+from cases.models import Case, Extract, Frame, Sample
 from cases.record import DrawRecord
 from ncpi.accounts import journal
 from ncpi.accounts.permissions import Permission
@@ -25,6 +25,22 @@ def get_frame(user: Any, ref: str, number: int, permission: Permission) -> Frame
     rows = Frame.objects.visible_to(user, permission).filter(discarded_at=None)
     rows = rows.select_related("inspection__force", "inspection__programme", "imported_by", "frozen_by")
     return get_object_or_404(rows, inspection__ref=ref, number=number)
+
+
+def get_extract(user: Any, ref: str, number: int) -> Extract:
+    """Return a file that was brought, with the first rows that the person chose its columns by."""
+    rows = Extract.objects.visible_to(user, Permission.SAMPLE_MANAGE).defer("problems")
+    rows = rows.select_related("inspection__force", "inspection__programme", "brought_by", "frame")
+    return get_object_or_404(rows, inspection__ref=ref, number=number)
+
+
+def export_problems(user: Any, ref: str, number: int) -> tuple[Extract, bytes]:
+    """Return all that was wrong with a file, packed, and write down that it left."""
+    extract = get_extract(user, ref, number)
+    if not extract.problem_count:
+        raise Http404
+    journal.record(by=user, verb="exported", subject=extract, force=extract.inspection.force, detail="problems")
+    return extract, bytes(extract.problems)
 
 
 def get_sample(user: Any, ref: str, permission: Permission) -> Sample:

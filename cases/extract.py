@@ -3,21 +3,39 @@
 A case is known by its reference only. A column or a value that looks like a name, a date of birth or an
 address is refused by row and column, and nothing passes unless everything is valid. A problem never repeats a
 value that looks personal, because problems are shown on pages and kept with the import.
+
+Rows are checked one by one and nothing of them is held but a number for each reference, so that the longest extract
+needs no more memory than the shortest.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from ncpi.lib import personal
-from ncpi.lib.tables import HEADER_ROW, WHOLE_FILE, Limits, Problem, Row, UnreadableTable, open_csv
+from ncpi.lib.tables import HEADER_ROW, WHOLE_FILE, Limits, Problem, Row, UnreadableTable, normal_header
 
 REQUIRED_COLUMNS = ("reference", "case_type", "district", "team", "reported_on", "finalised_on", "outcome")
 OPTIONAL_COLUMNS = ("ethnicity_recorded", "disability_recorded")
 TEXT_COLUMNS = {"district": 80, "team": 80, "outcome": 200}
 LIMITS = Limits(size=20_000_000, rows=100_000, columns=60, cell=1_000)
-MOST_PROBLEMS = 1_000
+
+NO_CASE = "The file has a header and no case."
+
+# How forces' own systems call the columns, for a first guess that a person looks at.
+ALSO_CALLED: dict[str, tuple[str, ...]] = {
+    "reference": ("ref", "case_ref", "case_reference", "occurrence", "occurrence_ref", "occurrence_reference", "urn"),
+    "case_type": ("type", "category", "case_category", "theme"),
+    "district": ("bcu", "lpa", "area", "division", "local_policing_area"),
+    "team": ("unit", "department", "owning_team", "investigating_team"),
+    "reported_on": ("reported", "report_date", "date_reported", "created", "created_on", "date_created"),
+    "finalised_on": ("finalised", "closed", "closed_on", "date_finalised", "date_closed", "finalised_date"),
+    "outcome": ("result", "disposal", "outcome_type", "final_outcome"),
+    "ethnicity_recorded": ("ethnicity", "has_ethnicity"),
+    "disability_recorded": ("disability", "has_disability", "send_recorded"),
+}
 
 REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9/_.-]{0,39}")
 
@@ -57,11 +75,12 @@ _WORTH_A_LOOK = re.compile("|".join(rule.pattern for rule in REFERENCE_RULES), r
 _DIGIT = re.compile(r"[0-9]")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
 _BRITISH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: 00:00(?::00)?)?", re.ASCII)
+# Of distinct texts and days.
+MOST_REMEMBERED = 5_000
 _FLAGS = {"yes": True, "y": True, "no": False, "n": False, "": None}
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One line of a valid extract."""
 
     reference: str
@@ -75,31 +94,80 @@ class Candidate:
     disability_recorded: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Extract:
-    """Either all candidates and no problem, or problems and no candidate."""
+def check(
+    header: Sequence[str], rows: Iterable[Row], *, mapping: Mapping[str, str], case_types: Mapping[str, str]
+) -> Iterator[Candidate | Problem]:
+    """Give each good row's candidate and everything that is wrong, in the order of the rows.
 
-    candidates: tuple[Candidate, ...]
-    problems: tuple[Problem, ...]
-
-    @property
-    def is_valid(self) -> bool:
-        return not self.problems
-
-
-def read_extract(data: bytes, *, case_types: Mapping[str, str], limits: Limits = LIMITS) -> Extract:
-    """Check an extract against the programme's case types (id to title)."""
+    `mapping` says which of the file's columns holds which of ours, `case_types` gives the programme's (id to title).
+    A file is valid when no problem was given.
+    """
+    reading = _Reading(header, mapping, case_types)
     try:
-        header, rows = open_csv(data, limits=limits)
-        problems = check_header(header)
-        if problems:
-            return Extract((), problems)
-        reading = _Reading(header, case_types)
         for row in rows:
-            reading.take(row)
+            yield from reading.take(row)
     except UnreadableTable as error:
-        return Extract((), error.problems)
-    return reading.finish()
+        yield from error.problems
+        return
+    yield from reading.finish()
+
+
+# Columns
+
+
+def own_columns(header: Iterable[str]) -> dict[str, str]:
+    """Map a file that names its columns as the service does."""
+    return {name: name for name in header if name in (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS)}
+
+
+def proposed_mapping(header: Sequence[str]) -> dict[str, str]:
+    """Guess which column holds what, by its name; a column is proposed once."""
+    mapping = own_columns(header)
+    for ours, others in ALSO_CALLED.items():
+        free = [name for name in others if name in header and name not in mapping.values()]
+        if ours not in mapping and free:
+            mapping[ours] = free[0]
+    return mapping
+
+
+def check_mapped(header: Sequence[str], mapping: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Name every column that is personal, not there, missing, or chosen for two things."""
+    chosen = [name for name in mapping.values() if name]
+    problems = list(personal_columns(header))
+    problems += [Problem(HEADER_ROW, ours, "must be chosen.") for ours in REQUIRED_COLUMNS if not mapping.get(ours)]
+    problems += [Problem(HEADER_ROW, name[:40], "is no column of the file.") for name in chosen if name not in header]
+    problems += [
+        Problem(HEADER_ROW, name[:40], "was chosen for two things.")
+        for name in dict.fromkeys(chosen)
+        if chosen.count(name) > 1
+    ]
+    return tuple(problems)
+
+
+def check_shape(header: Sequence[str], *, has_rows: bool) -> tuple[Problem, ...]:
+    """Say what no choice of columns can put right."""
+    if len(header) < len(REQUIRED_COLUMNS):
+        needed = f"{len(REQUIRED_COLUMNS)} are needed: " + ", ".join(REQUIRED_COLUMNS)
+        return (Problem(HEADER_ROW, "", f"has {len(header)} column{'s' * (len(header) != 1)}; {needed}."),)
+    return () if has_rows else (Problem(WHOLE_FILE, "", NO_CASE),)
+
+
+def personal_columns(header: Iterable[str]) -> tuple[Problem, ...]:
+    """Name every column that looks personal: it must not even come with the file."""
+    found = (_personal_column(name) for name in header)
+    return tuple(problem for problem in found if problem)
+
+
+def shown(header: Sequence[str], cells: Sequence[str]) -> list[str]:
+    """Give a row for looking at, with what looks personal left out."""
+    return [_shown(name, cell) for name, cell in zip(header, cells, strict=True)]
+
+
+def _shown(name: str, cell: str) -> str:
+    # A day is shown where days are expected; anywhere else it may be a date of birth.
+    problem = reference_problem(cell) if name in ("reference", *ALSO_CALLED["reference"]) else text_problem(cell)
+    is_day = parse_date(cell) is not None and not _looks_personal(normal_header(name))
+    return "" if not cell else cell[:60] if is_day or not problem.startswith("looks like") else f"({problem})"
 
 
 def check_header(header: tuple[str, ...]) -> tuple[Problem, ...]:
@@ -115,6 +183,11 @@ def check_header(header: tuple[str, ...]) -> tuple[Problem, ...]:
 
 
 def _strange_column(name: str) -> Problem:
+    said = _personal_column(name)
+    return said or Problem(HEADER_ROW, name[:40], "is not a column of the extract. Take it out.")
+
+
+def _personal_column(name: str) -> Problem | None:
     says = _looks_personal(name)
     if says:
         return Problem(
@@ -125,7 +198,7 @@ def _strange_column(name: str) -> Problem:
     # Where the header line is missing, the first row stands in its place and may hold anything.
     if personal.first(name.replace("_", " ")):
         return Problem(HEADER_ROW, "", "looks like a person's details, not like the names of columns.")
-    return Problem(HEADER_ROW, name[:40], "is not a column of the extract. Take it out.")
+    return None
 
 
 def _looks_personal(header: str) -> str:
@@ -150,68 +223,69 @@ def parse_date(text: str) -> date | None:
         return None
 
 
-class _Reading:
-    """The state of one reading: what was kept, what is wrong, what was seen before."""
+# Rows
 
-    def __init__(self, header: tuple[str, ...], case_types: Mapping[str, str]) -> None:
-        self._position = {name: header.index(name) for name in header}
+
+class _Reading:
+    """The state of one reading: what was seen before."""
+
+    def __init__(self, header: Sequence[str], mapping: Mapping[str, str], case_types: Mapping[str, str]) -> None:
+        positions = {ours: header.index(theirs) for ours, theirs in mapping.items() if theirs}
+        # A column that the file does not have is read as the empty cell behind the last.
+        self._positions = [positions.get(name, len(header)) for name in (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS)]
         self._types = {key.casefold(): key for key in case_types}
         self._types |= {title.casefold(): key for key, title in case_types.items()}
         self._allowed = ", ".join(case_types)
-        self._candidates: list[Candidate] = []
-        self._problems: list[Problem] = []
-        self._more = 0
-        self._row_of: dict[str, int] = {}
+        self._found: list[Problem] = []
+        self._count = 0
+        self._seen = SeenBefore()
         self._dates: dict[str, date | None] = {}
-        self._texts: dict[tuple[str, str], str] = {}
+        self._texts: dict[str, str] = {}
         self._ten_digits = 0
-        self._nhs_rows: list[int] = []
+        self._nhs_rows = array("L")
 
-    def take(self, row: Row) -> None:
-        cell = {name: row.cells[position] for name, position in self._position.items()}
-        reference = self._reference(row.number, cell["reference"])
-        case_type = self._case_type(row.number, cell["case_type"])
-        district, team, outcome = (self._text(row.number, name, cell[name]) for name in TEXT_COLUMNS)
-        reported, finalised = self._period(row.number, cell["reported_on"], cell["finalised_on"])
-        ethnicity, disability = (self._flag(row.number, name, cell.get(name, "")) for name in OPTIONAL_COLUMNS)
-        # Once anything is wrong nothing will pass, so that no more is kept; the rest is read for
-        # its problems.
-        if reported is not None and not self._problems:
-            self._candidates.append(
-                Candidate(reference, case_type, district, team, reported, finalised, outcome, ethnicity, disability)
+    def take(self, row: Row) -> Iterator[Candidate | Problem]:
+        self._count += 1
+        self._found = []
+        cells = (*row.cells, "")
+        reference, kind, district, team, reported, finalised, outcome, *flags = [cells[at] for at in self._positions]
+        self._reference(row.number, reference)
+        case_type = self._case_type(row.number, kind)
+        for column, text in (("district", district), ("team", team), ("outcome", outcome)):
+            self._text(row.number, column, text)
+        reported_on, finalised_on = self._period(row.number, reported, finalised)
+        ethnicity, disability = (self._flag(row.number, *pair) for pair in zip(OPTIONAL_COLUMNS, flags, strict=True))
+        if self._found or reported_on is None:
+            yield from self._found
+        else:
+            yield Candidate(
+                reference, case_type, district, team, reported_on, finalised_on, outcome, ethnicity, disability
             )
 
-    def finish(self) -> Extract:
+    def finish(self) -> Iterator[Problem]:
         # One ten-digit number in eleven passes the check by chance: only a file in which all do is refused.
         if self._nhs_rows and len(self._nhs_rows) == self._ten_digits:
             for number in self._nhs_rows:
-                self._say(number, "reference", "looks like an NHS number.")
-        if not self._row_of and not self._problems:
-            self._say(WHOLE_FILE, "", "The file has a header and no case.")
-        if self._more:
-            self._problems.append(Problem(WHOLE_FILE, "", f"There are {self._more:,} further problems."))
-        return Extract(() if self._problems else tuple(self._candidates), tuple(self._problems))
+                yield Problem(number, "reference", "looks like an NHS number.")
+        if not self._count:
+            yield Problem(WHOLE_FILE, "", NO_CASE)
 
     def _say(self, row: int, column: str, message: str) -> None:
-        if len(self._problems) < MOST_PROBLEMS:
-            self._problems.append(Problem(row, column, message))
-        else:
-            self._more += 1
+        self._found.append(Problem(row, column, message))
 
-    def _reference(self, row: int, text: str) -> str:
+    def _reference(self, row: int, text: str) -> None:
         problem = reference_problem(text)
         if problem:
             self._say(row, "reference", problem)
-            return text
+            return
         if text.isdigit() and len(text) == 10:
             self._ten_digits += 1
             if personal.is_nhs_number(text):
                 self._nhs_rows.append(row)
         # Two references that differ only in case would be one to a reader.
-        before = self._row_of.setdefault(text.casefold(), row)
+        before = self._seen.row_of(text.casefold(), row)
         if before != row:
             self._say(row, "reference", f"{text} is there twice: it is in row {before} too.")
-        return text
 
     def _case_type(self, row: int, text: str) -> str:
         known = self._types.get(text.casefold())
@@ -219,28 +293,28 @@ class _Reading:
             return known
         if not text:
             self._say(row, "case_type", f"is empty. Use one of: {self._allowed}.")
-        elif self._personal("case_type", text):
-            self._say(row, "case_type", self._personal("case_type", text))
+        elif self._personal(text):
+            self._say(row, "case_type", self._personal(text))
         else:
             self._say(row, "case_type", f"“{text[:40]}” is not a case type. Use one of: {self._allowed}.")
         return ""
 
-    def _text(self, row: int, column: str, text: str) -> str:
-        problem = self._personal(column, text) if text else ""
+    def _text(self, row: int, column: str, text: str) -> None:
+        problem = self._personal(text) if text else ""
         if not text and column != "outcome":
             problem = "is empty."
         if len(text) > TEXT_COLUMNS[column]:
             problem = f"is longer than {TEXT_COLUMNS[column]} characters."
         if problem:
             self._say(row, column, problem)
-        return text
 
-    def _personal(self, column: str, text: str) -> str:
-        """Remember each distinct text: districts, teams and outcomes repeat thousands of times."""
-        key = (column, text)
-        if key not in self._texts:
-            self._texts[key] = text_problem(text)
-        return self._texts[key]
+    def _personal(self, text: str) -> str:
+        """Remember the last distinct texts: districts, teams and outcomes repeat thousands of times."""
+        if text not in self._texts:
+            if len(self._texts) >= MOST_REMEMBERED:
+                self._texts.clear()
+            self._texts[text] = text_problem(text)
+        return self._texts[text]
 
     def _period(self, row: int, reported_text: str, finalised_text: str) -> tuple[date | None, date | None]:
         reported = self._date(row, "reported_on", reported_text)
@@ -255,6 +329,8 @@ class _Reading:
         if not text:
             return None
         if text not in self._dates:
+            if len(self._dates) >= MOST_REMEMBERED:
+                self._dates.clear()
             self._dates[text] = parse_date(text)
         if self._dates[text] is None:
             self._say(row, column, "is not a date. Write it as 2021-07-05 or 05/07/2021 (day first).")
@@ -265,6 +341,48 @@ class _Reading:
             self._say(row, column, "must be yes or no.")
             return None
         return _FLAGS[text.casefold()]
+
+
+class SeenBefore:
+    """In which row a text stood first, for any number of texts in a few bytes each.
+
+    Open addressing over the texts' 64-bit hashes, which the interpreter salts anew in every process: of 100,000 texts
+    two different ones are taken for the same once in some three thousand million files.
+    """
+
+    def __init__(self, capacity: int = 1 << 12) -> None:
+        self._count = 0
+        self._make(capacity)
+
+    def _make(self, capacity: int) -> None:
+        self._hashes = array("Q", bytes(8 * capacity))
+        self._rows = array("L", bytes(array("L").itemsize * capacity))
+
+    def row_of(self, text: str, row: int) -> int:
+        """Give the row where the text stood first, which is this one if it is new."""
+        if 3 * self._count > 2 * len(self._hashes):
+            self._grow()
+        mark = hash(text) & 0xFFFF_FFFF_FFFF_FFFF or 1
+        place = self._place(mark)
+        if not self._hashes[place]:
+            self._hashes[place], self._rows[place] = mark, row
+            self._count += 1
+        return self._rows[place]
+
+    def _place(self, mark: int) -> int:
+        hashes, mask = self._hashes, len(self._hashes) - 1
+        place = mark & mask
+        while hashes[place] and hashes[place] != mark:
+            place = (place + 1) & mask
+        return place
+
+    def _grow(self) -> None:
+        hashes, rows = self._hashes, self._rows
+        self._make(2 * len(hashes))
+        for mark, row in zip(hashes, rows, strict=True):
+            if mark:
+                place = self._place(mark)
+                self._hashes[place], self._rows[place] = mark, row
 
 
 def reference_problem(text: str) -> str:

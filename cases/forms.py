@@ -5,26 +5,76 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cases import sampling
-from cases.extract import LIMITS
+from cases.extract import LIMITS, REQUIRED_COLUMNS, proposed_mapping
 from ncpi.lib.forms import Fieldset, HouseForm, VersionedFormMixin
+from ncpi.lib.uploads import UnacceptableDocument, as_it_is, inspect
+
+MAPPED = {
+    "reference": ("Reference", "The force's own reference of the case, once in the file."),
+    "case_type": ("Case type", "A case type of the programme, by its key or its title."),
+    "district": ("District", ""),
+    "team": ("Team", "The team that ran the case."),
+    "reported_on": ("Reported on", "A date."),
+    "finalised_on": ("Finalised on", "A date, or empty."),
+    "outcome": ("Outcome", "A few words, or empty."),
+    "ethnicity_recorded": ("Ethnicity recorded", "Yes or no."),
+    "disability_recorded": ("Disability recorded", "Yes or no."),
+}
 
 
 class ExtractForm(HouseForm):
-    submit = "Check and import"
+    submit = "Bring the file in"
     extract = forms.FileField(
-        label="Case extract (CSV)",
-        help_text=f"At most {LIMITS.rows:,} cases and {LIMITS.size // 1_000_000} MB.",
+        label="Case extract (CSV or Excel)",
+        help_text=f"At most {LIMITS.rows:,} cases and {LIMITS.size // 1_000_000} MB. Of a workbook the first sheet.",
+        max_length=255,
         error_messages={
             "required": "Choose the file to import.",
             "empty": "The file is empty.",
         },
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx"}),
     )
 
     def clean_extract(self):
+        """Give the file as a document. A workbook is looked into here, a CSV by whatever reads its rows."""
         upload = self.cleaned_data["extract"]
         if upload.size > LIMITS.size:
             raise ValidationError(f"The file is larger than {LIMITS.size // 1_000_000} MB.")
-        return upload
+        try:
+            if upload.name.lower().endswith(".xlsx"):
+                return inspect(upload, upload.name, only=("xlsx",))
+            return as_it_is(upload, upload.name, extension="csv", media_type="text/csv")
+        except UnacceptableDocument as refusal:
+            raise ValidationError(str(refusal))
+
+
+class MappingForm(HouseForm):
+    """Which column of the file holds what; `header` are the file's columns."""
+
+    submit = "Check and import"
+
+    def __init__(self, *args, header, **kwargs):
+        super().__init__(*args, **kwargs)
+        proposed = proposed_mapping(header)
+        columns = [(name, name) for name in header]
+        for name, (label, hint) in MAPPED.items():
+            is_needed = name in REQUIRED_COLUMNS
+            self.fields[name] = forms.ChoiceField(
+                label=label,
+                help_text=hint,
+                choices=[("", "Choose a column" if is_needed else "Not in the file"), *columns],
+                initial=proposed.get(name, ""),
+                required=is_needed,
+                error_messages={"required": f"{label}: choose the column that holds it."},
+            )
+
+    def clean(self):
+        cleaned = super().clean()
+        chosen = [name for name in cleaned.values() if name]
+        for ours, theirs in list(cleaned.items()):
+            if theirs and chosen.count(theirs) > 1:
+                self.add_error(ours, f"The column “{theirs}” is chosen for two things.")
+        return self.cleaned_data
 
 
 class PlanForm(HouseForm):

@@ -1,16 +1,17 @@
 """What people do with the case sample: import, freeze, plan, draw, replace."""
 
+import io
 import random
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db import connection, transaction
 
 from cases import queries, sampling
+from cases.checking import Checked, check_extract
 from cases.codes import new_codes
-from cases.copying import COLUMNS, Stream, copy_lines
-from cases.extract import Extract, read_extract
+from cases.copying import COLUMNS
 from cases.hooks import tell_replaced
 from cases.models import Candidate, Case, Frame, PlanLine, Sample
 from ncpi.accounts import journal
@@ -42,29 +43,49 @@ class FrameIsFrozen(Exception):
 
 @transaction.atomic
 def import_extract(*, by: Any, inspection: Inspection, file_name: str, data: bytes, at: datetime) -> Frame:
-    """Check a case extract and keep all of it as the frame, or none of it. An earlier unfrozen frame gives way."""
-    _hold(inspection)
+    """Check a case extract and keep all of it as the frame, or none of it; its columns have the service's names.
+
+    People bring theirs on a page and have it checked in the background (`extract_operations`).
+    """
+    refuse_closed(inspection)
+    with check_extract(io.BytesIO(data), "csv", mapping=None, **types_of(inspection)) as checked:
+        if not checked.is_valid:
+            raise ExtractRefused(tuple(checked.first_problems))
+        return keep_frame(
+            by=by, inspection=inspection, file_name=file_name, sha256=sha256(data), checked=checked, at=at
+        )
+
+
+@transaction.atomic
+def keep_frame(
+    *, by: Any, inspection: Inspection, file_name: str, sha256: str, checked: Checked, at: datetime
+) -> Frame:
+    """Keep what was found valid as the frame. An earlier unfrozen frame gives way."""
+    hold(inspection)
     before = Frame.objects.filter(inspection=inspection, discarded_at=None).first()
-    digest = sha256(data)
-    if before and before.file_sha256 == digest:
-        raise ImportedAlready(f"This file was imported already: it is frame {before.number}, {before.rows:,} cases.")
-    if before and before.is_frozen:
-        raise FrameIsFrozen(f"Frame {before.number} is frozen. Discard it first, if nothing was drawn from it.")
-    ids, extract = _checked(inspection, data)
+    refuse_imported(before, sha256)
     if before:
         _discard(by, before, version=before.version, at=at)
     frame = Frame.objects.create(
         inspection=inspection,
         number=Frame.objects.filter(inspection=inspection).count() + 1,
         file_name=file_name[:200],
-        file_sha256=digest,
-        rows=len(extract.candidates),
+        file_sha256=sha256,
+        rows=checked.rows,
         imported_by=by,
         imported_at=at,
     )
-    _copy(frame, extract, ids)
+    _copy(frame, checked)
     journal.record(by=by, verb="imported", subject=frame, force=inspection.force, detail=f"{frame.rows} cases")
     return frame
+
+
+def refuse_imported(before: Frame | None, digest: str) -> None:
+    """Refuse a file that is the frame already, and any file beside a frozen frame."""
+    if before and before.file_sha256 == digest:
+        raise ImportedAlready(f"This file was imported already: it is frame {before.number}, {before.rows:,} cases.")
+    if before and before.is_frozen:
+        raise FrameIsFrozen(f"Frame {before.number} is frozen. Discard it first, if nothing was drawn from it.")
 
 
 class NotInUse(Exception):
@@ -74,7 +95,7 @@ class NotInUse(Exception):
 @transaction.atomic
 def freeze_frame(*, by: Any, frame: Frame, version: int, at: datetime) -> Frame:
     """Fix the frame: its digest is that of its canonical form, and no row can come or go."""
-    _hold(frame.inspection)
+    hold(frame.inspection)
     frame.refresh_from_db()
     if frame.discarded_at:
         raise NotInUse("This frame was discarded.")
@@ -93,7 +114,7 @@ class DrawnFrom(Exception):
 @transaction.atomic
 def discard_frame(*, by: Any, frame: Frame, version: int, at: datetime) -> Frame:
     """Take a frame out of use and erase its rows; its digest and the journal keep that it was there."""
-    _hold(frame.inspection)
+    hold(frame.inspection)
     if Sample.objects.filter(frame=frame, drawn_at__isnull=False).exists():
         raise DrawnFrom("Cases were drawn from this frame. It cannot be discarded.")
     return _discard(by, frame, version=version, at=at)
@@ -113,7 +134,7 @@ def fix_plan(*, by: Any, frame: Frame, sizes: Mapping[str, int], second_grading_
 
     Until the draw a new plan may take the place of the last one; both stay on record.
     """
-    _hold(frame.inspection)
+    hold(frame.inspection)
     frame.refresh_from_db()
     if not frame.is_frozen or frame.discarded_at:
         raise NotFrozen("Freeze the frame before you fix the plan.")
@@ -153,7 +174,7 @@ class FrameChanged(Exception):
 def draw_sample(*, by: Any, sample: Sample, seed: str, at: datetime, rng: random.Random = SECURE) -> Sample:
     """Draw the plan with this seed, once. Two draws at once wait for each other and the second is refused."""
     sampling.check_seed(seed)
-    _hold(sample.inspection)
+    hold(sample.inspection)
     sample.refresh_from_db()
     if sample.is_drawn:
         raise AlreadyDrawn("The sample is drawn already.")
@@ -185,7 +206,7 @@ def replace_case(*, by: Any, case: Case, version: int, reason: str, at: datetime
     """Take a case out of the sample for a reason and put the next of the declared order in its place."""
     if not reason.strip():
         raise ReasonMissing("Give the reason.")
-    _hold(case.inspection)
+    hold(case.inspection)
     case.refresh_from_db()
     if case.is_replaced:
         raise AlreadyReplaced("This case was replaced already.")
@@ -197,7 +218,7 @@ def replace_case(*, by: Any, case: Case, version: int, reason: str, at: datetime
     return replacement
 
 
-def _hold(inspection: Inspection) -> None:
+def hold(inspection: Inspection) -> None:
     """Let one act at a time on the sample of an open inspection: two imports, two plans or two draws at once."""
     refuse_closed(Inspection.objects.select_for_update(no_key=True).get(pk=inspection.pk))
 
@@ -206,18 +227,35 @@ def _case_types(inspection: Inspection) -> list[CaseType]:
     return list(CaseType.objects.filter(programme_id=inspection.programme_id).order_by("order", "pk"))
 
 
-def _checked(inspection: Inspection, data: bytes) -> tuple[dict[str, int], Extract]:
-    case_types = _case_types(inspection)
-    extract = read_extract(data, case_types={row.key: row.title for row in case_types})
-    if not extract.is_valid:
-        raise ExtractRefused(extract.problems)
-    return {row.key: row.pk for row in case_types}, extract
+class Types(TypedDict):
+    """The programme's case types as a check needs them: titles and rows by key."""
+
+    case_types: dict[str, str]
+    case_type_ids: dict[str, int]
 
 
-def _copy(frame: Frame, extract: Extract, case_type_ids: Mapping[str, int]) -> None:
-    lines = copy_lines(extract.candidates, frame_id=frame.pk, case_type_ids=case_type_ids)
+def types_of(inspection: Inspection) -> Types:
+    """Give the programme's case types as a check needs them."""
+    rows = _case_types(inspection)
+    return {
+        "case_types": {row.key: row.title for row in rows},
+        "case_type_ids": {row.key: row.pk for row in rows},
+    }
+
+
+def _copy(frame: Frame, checked: Checked) -> None:
+    """Bring the rows to a table of this transaction's own, then into the frame by one statement."""
+    columns = ", ".join(COLUMNS)
     with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY cases_candidate ({', '.join(COLUMNS)}) FROM STDIN", Stream(lines))
+        # Our own column names.
+        like = f"SELECT {columns} FROM cases_candidate"  # noqa: S608
+        cursor.execute(f"CREATE TEMPORARY TABLE cases_arriving ON COMMIT DROP AS {like} WITH NO DATA")
+        cursor.copy_expert(f"COPY cases_arriving ({columns}) FROM STDIN", checked.lines)
+        cursor.execute(
+            f"INSERT INTO cases_candidate (frame_id, {columns}) SELECT %s, {columns} FROM cases_arriving",  # noqa: S608
+            [frame.pk],
+        )
+        cursor.execute("DROP TABLE cases_arriving")
 
 
 def _discard(by: Any, frame: Frame, *, version: int, at: datetime) -> Frame:

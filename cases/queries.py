@@ -6,9 +6,10 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 
 from cases import sampling
-from cases.models import Candidate, Case, Frame, PlanLine, Sample
+from cases.models import Candidate, Case, Extract, Frame, PlanLine, Sample
 from cases.record import DrawRecord
 from ncpi.inspections.models import CaseType, Inspection
+from ncpi.jobs.models import Job
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class SampleState:
     types: tuple[TypeRow, ...]
     earlier_plans: int
     discarded_frames: int
+    extract: Extract | None = None
 
     @property
     def stage(self) -> str:
@@ -85,6 +87,7 @@ def sample_state(inspection: Inspection) -> SampleState:
         types=_type_rows(inspection, frame, sample),
         earlier_plans=len([row for row in samples if row != sample]),
         discarded_frames=len([row for row in frames if row.discarded_at]),
+        extract=Extract.objects.open().filter(inspection=inspection).only("number", "file_name", "state").first(),
     )
 
 
@@ -162,6 +165,12 @@ def composition(frame: Frame) -> Composition:
 def frame_entries(frame: Frame) -> list[tuple[str, str]]:
     """Give each candidate's reference and case type, in no order."""
     return list(Candidate.objects.filter(frame=frame).values_list("reference", "case_type__key"))
+
+
+def job_of(extract: Extract) -> Job | None:
+    """Return the work on an extract, the newest first."""
+    rows = Job.objects.filter(kind="import_extract", key=f"extract-{extract.pk}")
+    return rows.order_by("-pk").first()
 
 
 def canonical_bytes(frame: Frame) -> bytes:

@@ -1,27 +1,30 @@
 from django.urls import path
 
-from cases import views
+from cases.views import cases, draws, frames
 
 app_name = "cases"
 
 SAMPLE = "inspections/<slug:ref>/sample/"
 
 urlpatterns = [
-    path(SAMPLE, views.sample, name="sample"),
-    path(SAMPLE + "import", views.import_extract, name="import"),
-    path(SAMPLE + "extract-columns.csv", views.extract_columns, name="extract-columns"),
-    path(SAMPLE + "frames/<int:number>/", views.frame, name="frame"),
-    path(SAMPLE + "frames/<int:number>/frame.csv", views.frame_csv, name="frame-csv"),
-    path(SAMPLE + "frames/<int:number>/freeze", views.freeze, name="freeze"),
-    path(SAMPLE + "frames/<int:number>/discard", views.discard, name="discard"),
-    path(SAMPLE + "plan", views.plan, name="plan"),
-    path(SAMPLE + "draw", views.draw, name="draw"),
-    path(SAMPLE + "certificate", views.certificate, name="certificate"),
-    path(SAMPLE + "draw.json", views.draw_json, name="draw-json"),
-    path(SAMPLE + "drawn.csv", views.drawn_csv, name="drawn-csv"),
-    path(SAMPLE + "cases/", views.cases, name="list"),
-    path(SAMPLE + "cases.csv", views.cases_csv, name="list-csv"),
-    path(SAMPLE + "cases.xlsx", views.cases_xlsx, name="list-xlsx"),
-    path(SAMPLE + "cases/<slug:code>/", views.case, name="case"),
-    path(SAMPLE + "cases/<slug:code>/replace", views.replace, name="replace"),
+    path(SAMPLE, draws.sample, name="sample"),
+    path(SAMPLE + "import", frames.import_extract, name="import"),
+    path(SAMPLE + "extract-columns.csv", frames.extract_columns, name="extract-columns"),
+    path(SAMPLE + "extracts/<int:number>/", frames.extract, name="extract"),
+    path(SAMPLE + "extracts/<int:number>/problems.csv", frames.extract_problems, name="extract-problems"),
+    path(SAMPLE + "extracts/<int:number>/put-aside", frames.put_extract_aside, name="put-extract-aside"),
+    path(SAMPLE + "frames/<int:number>/", frames.frame, name="frame"),
+    path(SAMPLE + "frames/<int:number>/frame.csv", frames.frame_csv, name="frame-csv"),
+    path(SAMPLE + "frames/<int:number>/freeze", frames.freeze, name="freeze"),
+    path(SAMPLE + "frames/<int:number>/discard", frames.discard, name="discard"),
+    path(SAMPLE + "plan", draws.plan, name="plan"),
+    path(SAMPLE + "draw", draws.draw, name="draw"),
+    path(SAMPLE + "certificate", draws.certificate, name="certificate"),
+    path(SAMPLE + "draw.json", draws.draw_json, name="draw-json"),
+    path(SAMPLE + "drawn.csv", draws.drawn_csv, name="drawn-csv"),
+    path(SAMPLE + "cases/", cases.cases, name="list"),
+    path(SAMPLE + "cases.csv", cases.cases_csv, name="list-csv"),
+    path(SAMPLE + "cases.xlsx", cases.cases_xlsx, name="list-xlsx"),
+    path(SAMPLE + "cases/<slug:code>/", cases.case, name="case"),
+    path(SAMPLE + "cases/<slug:code>/replace", cases.replace, name="replace"),
 ]

@@ -19,6 +19,7 @@ app.autodiscover_tasks(["ncpi", "cases", "audits"])
 
 CHAINS = {
     "compile_summary": ("audits.tasks.publish_figures", "ncpi.board.tasks.compile_summary"),
+    "import_extract": ("cases.tasks.import_extract",),
     "solve_timetable": ("ncpi.fieldwork.tasks.solve_timetable",),
     "send_mail": ("ncpi.jobs.tasks.send_mail",),
 }
@@ -35,6 +36,10 @@ app.conf.beat_schedule = {
     "forget-old-submissions": {
         "task": "ncpi.accounts.tasks.forget_old_submissions",
         "schedule": crontab(hour=3, minute=30),
+    },
+    "forget-old-extracts": {
+        "task": "cases.tasks.forget_old_extracts",
+        "schedule": crontab(hour=3, minute=50),
     },
     "forget-expired-proposals": {
         "task": "ncpi.selfassessment.tasks.forget_expired_proposals",

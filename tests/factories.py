@@ -1,18 +1,22 @@
 """Small real things for tests, made by the operations where there are any."""
 
+import io
 from datetime import UTC, date, datetime
 
 from django.db.models import F
 from django.test import Client
 
+from cases import extract_operations as extracts
 from cases import operations as cases
-from cases.extract import REQUIRED_COLUMNS
+from cases.checking import check_extract, look
+from cases.extract import REQUIRED_COLUMNS, own_columns
 from ncpi.accounts import operations as accounts
 from ncpi.accounts.models import User
 from ncpi.actions import operations as actions
 from ncpi.inspections import demo
 from ncpi.inspections import operations as inspections
 from ncpi.inspections.models import Force
+from ncpi.lib.uploads import as_it_is
 from ncpi.selfassessment import operations as selfassessment
 from ncpi.selfassessment.models import Judgement
 
@@ -89,6 +93,17 @@ def make_frame(inspection, *, by=None, each=6, frozen=True):
         by=by, inspection=inspection, file_name="extract.csv", data=make_extract(each=each), at=NOW
     )
     return cases.freeze_frame(by=by, frame=frame, version=frame.version, at=NOW) if frozen else frame
+
+
+def make_refused_extract(inspection, *, by):
+    """Return a file that was brought and found wrong: nothing of it was kept but its problems."""
+    data = b"reference,case_type,district,team,reported_on,finalised_on,outcome\nA1,unheard,North,Team 1,2021-01-01,,"
+    document = as_it_is(io.BytesIO(data), "wrong.csv", extension="csv", media_type="text/csv")
+    seen = look(document.file, "csv")
+    extract = extracts.bring_extract(by=by, inspection=inspection, document=document, look=seen, at=NOW)
+    extract = extracts.start_import(by=by, extract=extract, mapping=own_columns(seen.header), now=NOW)
+    with check_extract(document.file, "csv", mapping=extract.mapping, **cases.types_of(inspection)) as checked:
+        return extracts.finish_import(by=by, extract=extract, checked=checked, at=NOW)
 
 
 def make_plan(inspection, *, by=None, each=6, sizes=None, second_grading_percent=20):

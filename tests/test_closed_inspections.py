@@ -5,6 +5,7 @@ the refusal. A new operation is in neither list, and fails.
 """
 
 import ast
+import io
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,14 @@ from django.urls import reverse
 
 from audits import allocation_operations, concern_operations, finding_operations, operations
 from audits.models import Answer, Audit, Capacity, Concern, Finding, Grading
+from cases import extract_operations
 from cases import operations as samples
+from cases.checking import check_extract, look
+from cases.extract import own_columns
 from cases.models import Case, Frame
 from ncpi.inspections.models import Inspection
 from ncpi.inspections.operations import InspectionClosed
+from ncpi.lib.uploads import as_it_is
 from tests.audits.factories import AT, drawn_sample, fill, give, grade_of, two_gradings
 from tests.factories import NOW, TODAY, client_of, make_extract, make_frame, make_inspection, make_plan, make_user
 
@@ -33,6 +38,8 @@ GOES_ON = {
     "audits.concern_operations.return_concern": "a child who may not be safe is no paperwork",
     "audits.allocation_operations.make_tool": "a tool is the force's, and belongs to no inspection",
     "audits.operations.settle_by_rule": "part of handing in, which refuses",
+    "cases.extract_operations.finish_import": "the file is refused, and the refusal is written down",
+    "cases.extract_operations.give_up_import": "the file is refused, and the refusal is written down",
     "audits.figure_operations.publish_figures": "part of compiling, which is refused where it is asked for",
 }
 
@@ -165,6 +172,45 @@ def import_extract():
     )
 
 
+def keep_frame():
+    inspection = make_inspection()
+    by, data = make_user("coordinator", force=inspection.force), make_extract()
+
+    def act():
+        with check_extract(io.BytesIO(data), "csv", mapping=None, **samples.types_of(inspection)) as checked:
+            samples.keep_frame(
+                by=by, inspection=inspection, file_name="extract.csv", sha256="0" * 64, checked=checked, at=NOW
+            )
+
+    return inspection, act
+
+
+def _brought():
+    inspection = make_inspection()
+    by, data = make_user("coordinator", force=inspection.force), make_extract()
+    document = as_it_is(io.BytesIO(data), "extract.csv", extension="csv", media_type="text/csv")
+    brought = {"by": by, "inspection": inspection, "document": document, "look": look(document.file, "csv"), "at": NOW}
+    return inspection, by, lambda: extract_operations.bring_extract(**brought)
+
+
+def bring_extract():
+    inspection, _, bring = _brought()
+    return inspection, bring
+
+
+def start_import():
+    inspection, by, bring = _brought()
+    extract = bring()
+    mapping = own_columns(extract.header)
+    return inspection, lambda: extract_operations.start_import(by=by, extract=fresh(extract), mapping=mapping, now=NOW)
+
+
+def put_aside():
+    inspection, by, bring = _brought()
+    extract = bring()
+    return inspection, lambda: extract_operations.put_aside(by=by, extract=fresh(extract), at=NOW)
+
+
 def freeze_frame():
     inspection = make_inspection()
     frame = make_frame(inspection, frozen=False)
@@ -201,7 +247,8 @@ ACTS = {
     "audits.allocation_operations": (allocate_sample, ask_second_grading, allocate_case, end_audits_of_replaced),
     "audits.finding_operations": (record_finding, raise_action_from_finding),
     "audits.operations": (record_answer, record_answers, record_notes, submit_audit, moderate, grade_as_inspector),
-    "cases.operations": (import_extract, freeze_frame, discard_frame, fix_plan, draw_sample, replace_case),
+    "cases.extract_operations": (bring_extract, start_import, put_aside),
+    "cases.operations": (import_extract, keep_frame, freeze_frame, discard_frame, fix_plan, draw_sample, replace_case),
 }
 
 

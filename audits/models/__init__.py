@@ -1,5 +1,6 @@
 """Audits of drawn cases: tool, answers, grades, moderation, concerns, findings. Child-level."""
 
+from audits.models.auditors import Auditor
 from audits.models.audits import (
     Answer,
     AnswerValue,
@@ -20,6 +21,7 @@ __all__ = [
     "Audit",
     "AuditQuerySet",
     "AuditState",
+    "Auditor",
     "Capacity",
     "Concern",
     "ConcernQuerySet",

@@ -71,6 +71,8 @@ class Audit(VersionedModel):
     submitted_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     ended_reason = models.CharField(max_length=300, blank=True)
+    is_pinned = models.BooleanField(default=False)
+    has_conflict = models.BooleanField(default=False)
 
     objects = AuditQuerySet.as_manager()
 
@@ -93,6 +95,8 @@ class Audit(VersionedModel):
             "submitted_at": "open",
             "ended_at": "open",
             "ended_reason": "child",
+            "is_pinned": "open",
+            "has_conflict": "open",
             "version": "open",
         }
 
@@ -108,6 +112,10 @@ class Audit(VersionedModel):
                 condition=~Q(state="submitted")
                 | (Q(grade__isnull=False, submitted_at__isnull=False) & ~Q(grade_reason="")),
                 name="audit_submitted_is_graded_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(has_conflict=False) | (Q(ended_at__isnull=False) & ~Q(ended_reason="")),
+                name="audit_with_a_conflict_has_ended",
             ),
         ]
         indexes = [models.Index(fields=["inspection", "state"], name="audit_by_inspection")]

@@ -9,53 +9,53 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any
 
-WHOLE_FILE = 0
+from ncpi.lib.table_text import (
+    LIMITS,
+    WHOLE_FILE,
+    Limits,
+    Problem,
+    Text,
+    UnreadableTable,
+    has_forbidden,
+    open_text,
+    whole_file,
+    without_forbidden,
+)
+
+__all__ = [
+    "HEADER_ROW",
+    "LIMITS",
+    "WHOLE_FILE",
+    "Limits",
+    "Problem",
+    "Row",
+    "Sheet",
+    "Table",
+    "UnreadableTable",
+    "csv_lines",
+    "has_forbidden",
+    "neutralise",
+    "normal_header",
+    "read_csv",
+    "stream_csv",
+    "whole_file",
+    "without_forbidden",
+    "write_csv",
+    "write_xlsx",
+]
+
 HEADER_ROW = 1
 
-_DELIMITERS = ",;\t|"
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_ENCODED_SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
-_BEYOND_ASCII = re.compile("[\x80-\ufffc\U00010000-\U0010ffff]")
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _NOT_IN_A_SHEET_TITLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _LONGEST_CELL = 32_767
 _CUT_MARK = " [cut here: a spreadsheet cell holds no more]"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing wrong with a file. Row 0 is the whole file; an empty column is the whole row."""
-
-    row: int
-    column: str
-    message: str
-
-    def __str__(self) -> str:
-        if self.row == WHOLE_FILE:
-            return self.message
-        if not self.column:
-            return f"Row {self.row}: {self.message}"
-        return f"Row {self.row}, column {self.column}: {self.message}"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a file may hold. Counted while reading, never taken from what the file says of itself."""
-
-    size: int = 10_000_000
-    rows: int = 5_000
-    columns: int = 60
-    cell: int = 10_000
-
-
-LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,45 +75,22 @@ class Table:
             yield row.number, dict(zip(self.header, row.cells, strict=True))
 
 
-class UnreadableTable(Exception):
-    """The file cannot be read; `problems` says why."""
-
-    def __init__(self, *problems: Problem) -> None:
-        super().__init__("; ".join(str(problem) for problem in problems))
-        self.problems = problems
-
-
 # Reading
 
 
 def read_csv(data: bytes, *, limits: Limits = LIMITS) -> Table:
     """Read a whole CSV file, or raise `UnreadableTable`."""
-    header, rows = open_csv(data, limits=limits)
-    return Table(header=header, rows=tuple(rows))
+    with stream_csv(io.BytesIO(data), limits=limits) as (header, rows):
+        return Table(header=header, rows=tuple(rows))
 
 
-def open_csv(data: bytes, *, limits: Limits = LIMITS) -> tuple[tuple[str, ...], Iterator[Row]]:
-    """Give the header and the rows one by one, so that a long file is never held twice."""
-    text = decode(data, limits=limits)
-    records = _records(text, limits)
-    header = _header(next(records, []), limits)
-    return header, _rows(records, header, limits)
-
-
-def decode(data: bytes, *, limits: Limits = LIMITS) -> str:
-    """Turn bytes into text as UTF-8, UTF-16 with its mark, or Windows-1252, and nothing else."""
-    if len(data) > limits.size:
-        raise _whole_file(f"The file is larger than {limits.size // 1_000_000 or 1} MB.")
-    if not data.strip():
-        raise _whole_file("The file is empty.")
-    if data.startswith(b"PK\x03\x04"):
-        raise _whole_file("The file is a workbook or an archive. Save it as CSV first.")
-    if data.startswith(_UTF16_MARKS):
-        return _decode_as(data, "utf-16")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return _decode_windows(data, error)
+@contextmanager
+def stream_csv(file: IO[bytes], *, limits: Limits = LIMITS) -> Iterator[tuple[tuple[str, ...], Iterator[Row]]]:
+    """Give the header and the rows of an open file one by one, so that a long file is never held."""
+    with open_text(file, limits=limits) as text:
+        records = _records(text, limits)
+        header = _header(next(records, []), limits)
+        yield header, _rows(records, header, limits)
 
 
 def normal_header(text: str) -> str:
@@ -121,35 +98,9 @@ def normal_header(text: str) -> str:
     return re.sub(r"[\s\-]+", "_", text.strip().casefold())
 
 
-def _decode_windows(data: bytes, error: UnicodeDecodeError) -> str:
-    if _ENCODED_SURROGATE.search(data):
-        raise _broken(data, error.start)
-    # A file that is partly UTF-8 would turn into wrong letters if it were read as Windows-1252.
-    if _BEYOND_ASCII.search(data.decode("utf-8", "replace")):
-        raise _broken(data, error.start)
-    return _decode_as(data, "cp1252")
-
-
-def _decode_as(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise _broken(data, error.start) from None
-
-
-def _broken(data: bytes, position: int) -> UnreadableTable:
-    row = len(_LINE_END.findall(data[:position].decode("latin-1"))) + 1
-    return UnreadableTable(Problem(row, "", "has characters that cannot be read. Save the file as CSV UTF-8."))
-
-
-def _whole_file(message: str) -> UnreadableTable:
-    return UnreadableTable(Problem(WHOLE_FILE, "", message))
-
-
-def _records(text: str, limits: Limits) -> Iterator[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+def _records(text: Text, limits: Limits) -> Iterator[list[str]]:
+    reader = csv.reader(text.lines, delimiter=text.delimiter, strict=True)
     number = 0
-    suspicious = _FORBIDDEN.search(text) is not None
     while True:
         number += 1
         try:
@@ -162,24 +113,15 @@ def _records(text: str, limits: Limits) -> Iterator[list[str]]:
             ) from None
         if len(record) > limits.columns:
             raise UnreadableTable(Problem(number, "", f"has more than {limits.columns} columns."))
-        if suspicious:
+        if text.has_forbidden:
             _refuse_forbidden(number, record)
         yield record
 
 
 def _refuse_forbidden(number: int, record: Sequence[str]) -> None:
     for position, cell in enumerate(record, start=1):
-        if _FORBIDDEN.search(cell):
+        if has_forbidden(cell):
             raise UnreadableTable(Problem(number, str(position), "has a control character that text never holds."))
-
-
-def _delimiter(text: str) -> str:
-    """Take the separator that the first line with anything in it uses most, outside quotation marks."""
-    start = text.lstrip("\r\n \ufeff")
-    end = _LINE_END.search(start)
-    line = re.sub(r'"[^"]*"', "", start[: end.start()] if end else start)
-    best = max(_DELIMITERS, key=line.count)
-    return best if line.count(best) else ","
 
 
 def _header(record: Sequence[str], limits: Limits) -> tuple[str, ...]:
@@ -213,7 +155,7 @@ def _rows(records: Iterator[list[str]], header: tuple[str, ...], limits: Limits)
             continue
         count += 1
         if count > limits.rows:
-            raise _whole_file(f"The file has more than {limits.rows:,} rows.")
+            raise whole_file(f"The file has more than {limits.rows:,} rows.")
         if len(cells) != width:
             cells = _squared(number, cells, width)
         if max(map(len, cells)) > limits.cell:
@@ -241,15 +183,6 @@ class Sheet:
     title: str
     header: Sequence[str]
     rows: Iterable[Sequence[Any]]
-
-
-def without_forbidden(text: str) -> str:
-    """Return the text without the characters that no spreadsheet and no XML can hold."""
-    return _FORBIDDEN.sub("", text)
-
-
-def has_forbidden(text: str) -> bool:
-    return _FORBIDDEN.search(text) is not None
 
 
 def neutralise(text: str) -> str:

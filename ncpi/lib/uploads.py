@@ -35,8 +35,11 @@ __all__ = [
     "Kept",
     "UnacceptableDocument",
     "as_attachment",
+    "as_it_is",
     "inspect",
     "kept",
+    "open_kept",
+    "remove",
 ]
 
 
@@ -84,6 +87,13 @@ def inspect(file: IO[bytes], name: str, *, only: Collection[str] = ()) -> Docume
     return Document(file, clean, extension, kind.media_type, size, sha256)
 
 
+def as_it_is(file: IO[bytes], name: str, *, extension: str, media_type: str) -> Document:
+    """Return a file as a document without looking into it, where whatever reads it will."""
+    size, sha256 = _measure(file)
+    file.seek(0)
+    return Document(file, file_name(name), extension, media_type, size, sha256)
+
+
 def file_name(name: str) -> str:
     """Return a name that is safe to show and to save under: no folders, no control or direction marks, 200 at most."""
     last = name.replace("\\", "/").rpartition("/")[2]
@@ -106,6 +116,17 @@ def kept(document: Document) -> Iterator[Kept]:
     except BaseException:
         stored.unlink(missing_ok=True)
         raise
+
+
+def open_kept(stored_name: str) -> IO[bytes]:
+    """Open a kept document for reading."""
+    return (Path(settings.MEDIA_ROOT) / Path(stored_name).name).open("rb")
+
+
+def remove(stored_name: str) -> None:
+    """Remove a kept document; one that is gone already is no matter."""
+    if stored_name:
+        (Path(settings.MEDIA_ROOT) / Path(stored_name).name).unlink(missing_ok=True)
 
 
 def as_attachment(*, stored_name: str, file_name: str, media_type: str) -> FileResponse:

@@ -2,7 +2,9 @@
 
 import pytest
 
+from cases import tasks
 from cases.models import Case, Sample
+from ncpi.jobs.models import Job
 from tests.factories import PASSWORD, make_extract, make_inspection, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -32,8 +34,15 @@ def test_from_the_extract_to_a_replaced_case(page, axe, inspection, tmp_path):
 
     page.get_by_role("link", name="Import the extract").click()
     found += axe(page)
-    page.get_by_label("Case extract (CSV)").set_input_files(tmp_path / "extract.csv")
+    page.get_by_label("Case extract (CSV or Excel)").set_input_files(tmp_path / "extract.csv")
+    page.get_by_role("button", name="Bring the file in").click()
+    found += axe(page)
     page.get_by_role("button", name="Check and import").click()
+    found += axe(page)
+    tasks.import_extract(job_id=Job.objects.get(kind="import_extract").pk)
+    page.get_by_role("link", name="See the result").click()
+    found += axe(page)
+    page.get_by_role("link", name="Frame 1").click()
     found += axe(page)
     page.get_by_role("button", name="Freeze the frame").click()
     page.get_by_role("link", name="Fix the plan").click()

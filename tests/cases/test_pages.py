@@ -2,15 +2,18 @@ import csv
 import io
 import json
 import re
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from cases import operations
-from cases.models import Case, Frame, Sample
+from cases import operations, tasks
+from cases.models import Case, Extract, Frame, Sample
 from ncpi.accounts.models import JournalEntry
+from ncpi.jobs.models import Job
+from ncpi.lib.tables import Sheet, write_xlsx
 from tests.factories import (
     NOW,
     client_of,
@@ -54,6 +57,21 @@ def upload(data, name="extract.csv"):
     return {"extract": SimpleUploadedFile(name, data, content_type="text/csv")}
 
 
+def bring(client, inspection, data, name="extract.csv"):
+    """Bring a file in, leave its columns as they are proposed, and do the work. Returns the page that it ends on."""
+    brought = client.post(address("import", inspection), upload(data, name))
+    if brought.status_code != 302:
+        return brought
+    form = client.get(brought.url).context["form"]
+    asked = client.post(
+        brought.url, {field: form.get_initial_for_field(form.fields[field], field) for field in form.fields}
+    )
+    if asked.status_code != 302:
+        return asked
+    tasks.import_extract(job_id=Job.objects.get(kind="import_extract", state="queued").pk)
+    return client.get(brought.url)
+
+
 def words(response):
     """The page's text without tags, blanks run together."""
     return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
@@ -67,7 +85,7 @@ def readings():
 
 
 def test_the_whole_way_from_extract_to_sample(client, inspection):
-    client.post(address("import", inspection), upload(make_extract()))
+    bring(client, inspection, make_extract())
     client.post(address("freeze", inspection, number=1), {"version": "1"})
     sizes = {f"size_{key}": "1" for key in inspection.programme.case_types.values_list("key", flat=True)}
     client.post(address("plan", inspection), {**sizes, "second_grading_percent": "25"})
@@ -83,23 +101,68 @@ def test_the_whole_way_from_extract_to_sample(client, inspection):
 
 
 def test_an_invalid_file_names_row_and_column_and_keeps_nothing(client, inspection):
-    data = make_extract() + b"\nA2,s47,North,Team 1,yesterday,,"
+    wrong = b"".join(b"\nA%d,s47,North,Team 1,yesterday,," % number for number in range(150))
 
-    answer = client.post(address("import", inspection), upload(data))
+    answer = bring(client, inspection, make_extract() + wrong)
 
     page = words(answer)
-    assert "Nothing was imported. Put the file right and import it again." in page
+    assert "Nothing was imported. Put the file right and bring it again." in page
+    assert "150 problems. These are the first 100. All of them as CSV" in page
     assert "56 reported_on is not a date. Write it as 2021-07-05 or 05/07/2021 (day first)." in page
+    lines = client.get(address("extract-problems", inspection, number=1)).content.decode("utf-8-sig").splitlines()
+    assert (len(lines), lines[0], lines[150].split(",")[:2]) == (151, "row,column,problem", ["205", "reported_on"])
     assert Frame.objects.count() == 0
 
 
 def test_a_name_in_the_file_is_never_shown_again(client, inspection):
-    data = make_extract() + b"\nA2,s47,North,PC Johnson,2021-01-01,,"
+    data = make_extract().replace(b"Team 1", b"PC Johnson")
 
-    answer = client.post(address("import", inspection), upload(data))
+    brought = client.post(address("import", inspection), upload(data))
+    preview = client.get(brought.url)
+    client.post(address("put-extract-aside", inspection, number=1))
+    answer = bring(client, inspection, data)
 
-    assert "56 team looks like a name." in words(answer)
-    assert b"Johnson" not in answer.content
+    assert "(looks like a name.)" in words(preview)
+    assert "2 team looks like a name." in words(answer)
+    assert b"Johnson" not in preview.content + answer.content
+    assert "Johnson" not in str(list(Extract.objects.values()))
+
+
+def test_a_personal_column_is_refused_before_anything_of_the_file_is_kept(client, inspection):
+    answer = client.post(address("import", inspection), upload(make_extract().replace(b"outcome", b"surname", 1)))
+
+    assert "surname looks like a name or a date of birth. Take the column out" in words(answer)
+    assert Extract.objects.count() == 0
+
+
+def test_columns_of_other_names_are_named_on_a_page(client, inspection):
+    data = make_extract().replace(b"reference,", b"Our number,", 1).replace(b"team", b"Unit", 1)
+    brought = client.post(address("import", inspection), upload(data.replace(b"outcome", b"Notes", 1)))
+    names = {"reference": "our_number", "case_type": "case_type", "district": "district", "team": "unit"}
+    names |= {"reported_on": "reported_on", "finalised_on": "finalised_on"}
+
+    proposed = client.get(brought.url).context["form"]
+    missing = client.post(brought.url, names)
+    twice = client.post(brought.url, {**names, "outcome": "unit"})
+    asked = client.post(brought.url, {**names, "outcome": "notes"})
+    tasks.import_extract(job_id=Job.objects.get().pk)
+
+    assert (proposed["team"].initial, proposed["reference"].initial) == ("unit", "")
+    assert "Outcome: choose the column that holds it." in words(missing)
+    assert "The column “unit” is chosen for two things." in words(twice)
+    assert asked.url == brought.url
+    assert Frame.objects.get().candidates.filter(team="Team 1").count() == 27
+
+
+def test_an_excel_extract_is_imported_as_a_csv_would_be(client, inspection):
+    rows = list(csv.reader(io.StringIO(make_extract(each=1).decode())))
+    dated = [[*row[:4], date.fromisoformat(row[4]), *row[5:]] for row in rows[1:]]
+    book = write_xlsx(Sheet("Cases", rows[0], dated))
+
+    answer = bring(client, inspection, book, name="Extract.xlsx")
+
+    assert "Frame 1 was made of it: 9 cases." in words(answer)
+    assert sorted(Frame.objects.get().candidates.values_list("reported_on", flat=True)) == [date(2021, 1, 1)] * 9
 
 
 def test_the_same_file_twice_says_so_on_the_page(client, inspection, by):
@@ -110,13 +173,14 @@ def test_the_same_file_twice_says_so_on_the_page(client, inspection, by):
     assert "This file was imported already: it is frame 1, 54 cases." in words(answer)
 
 
+@pytest.mark.parametrize("name", ["extract.csv", "extract.xlsx"])
 @pytest.mark.parametrize("data", [b"", b"\x00\x01", b"PK\x03\x04", "réf\n".encode("utf-16-be"), b"\xff" * 100])
-def test_a_hostile_file_is_refused_on_the_page(client, inspection, data):
-    answer = client.post(address("import", inspection), upload(data))
+def test_a_hostile_file_is_refused_on_the_page(client, inspection, data, name):
+    answer = client.post(address("import", inspection), upload(data, name))
 
     assert answer.status_code == 200
     assert b"There is a problem" in answer.content
-    assert Frame.objects.count() == 0
+    assert Extract.objects.count() == 0
 
 
 def test_freezing_a_frame_that_moved_on_is_refused(client, inspection, by):
@@ -314,7 +378,7 @@ def test_the_work_list_names_the_next_step(client, inspection, by):
 
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("sample", 10), ("list", 9), ("certificate", 8)],
+    [("sample", 11), ("list", 9), ("certificate", 8)],
 )
 @pytest.mark.parametrize("size", [1, 3])
 def test_pages_ask_the_same_number_of_queries(client, inspection, by, django_assert_num_queries, name, queries, size):

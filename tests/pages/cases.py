@@ -8,6 +8,8 @@ VIEW, MANAGE = Permission.SAMPLE_VIEW, Permission.SAMPLE_MANAGE
 
 
 def build(world: World) -> None:
+    # Beside a frozen frame no file is brought.
+    world.made["extract"] = factories.make_refused_extract(world.inspection, by=world.people["coordinator"])
     sample = factories.make_sample(world.inspection, by=world.people["coordinator"])
     world.made["frame"] = sample.frame
     world.made["case"] = sample.cases.order_by("pk").first()
@@ -21,6 +23,10 @@ def frame(world):
     return {"ref": world.inspection.ref, "number": world.made["frame"].number}
 
 
+def extract(world):
+    return {"ref": world.inspection.ref, "number": world.made["extract"].number}
+
+
 def case(world):
     return {"ref": world.inspection.ref, "code": world.made["case"].code}
 
@@ -29,6 +35,9 @@ PAGES = [
     Page("cases:sample", VIEW, inspection),
     Page("cases:import", MANAGE, inspection),
     Page("cases:extract-columns", MANAGE, inspection),
+    Page("cases:extract", MANAGE, extract),
+    Page("cases:extract-problems", MANAGE, extract),
+    Page("cases:put-extract-aside", MANAGE, extract, get=None),
     Page("cases:frame", VIEW, frame),
     Page("cases:frame-csv", VIEW, frame),
     Page("cases:freeze", MANAGE, frame, get=None),

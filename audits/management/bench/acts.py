@@ -1,5 +1,6 @@
 """The heavy acts: compiling figures, keeping an answer, importing an extract."""
 
+import io
 import random
 import resource
 import time
@@ -19,7 +20,7 @@ from audits.management.bench.raw import disagreements, raw_counts
 from audits.models import Audit, AuditState, ToolQuestion
 from cases import demo as cases_demo
 from cases import operations as cases
-from cases.copying import COLUMNS, Stream
+from cases.copying import COLUMNS
 from ncpi.board import operations as board
 from ncpi.inspections.models import Grade
 from ncpi.selfassessment.models import Judgement, JudgementState
@@ -249,13 +250,13 @@ def importing(demo: Any, rows: int) -> dict[str, Any]:
         seconds = time.perf_counter() - started
         growth = _peak() - before
         with connection.cursor() as cursor:
-            columns = ", ".join(COLUMNS)
+            columns = ", ".join(("frame_id", *COLUMNS))
             # Our own column names.
             cursor.execute(f"SELECT {columns} FROM cases_candidate WHERE frame_id = %s", [frame.pk])  # noqa: S608
             lines = [_line(row) for row in cursor.fetchall()]
             cursor.execute("DELETE FROM cases_candidate WHERE frame_id = %s", [frame.pk])
             started = time.perf_counter()
-            cursor.copy_expert(f"COPY cases_candidate ({columns}) FROM STDIN", Stream(lines))
+            cursor.copy_expert(f"COPY cases_candidate ({columns}) FROM STDIN", io.BytesIO(b"".join(lines)))
             floor = time.perf_counter() - started
         transaction.set_rollback(True)
     return {

@@ -16,7 +16,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from audits.models import Audit, Concern, Finding
 from audits.queries import cases_to_moderate
-from cases.models import Case, Frame
+from cases.models import Case, Extract, Frame
 from ncpi.accounts.models import Membership, User
 from ncpi.accounts.permissions import ROLES
 from ncpi.actions.models import Action, Proof, Recommendation
@@ -207,6 +207,7 @@ FILLERS: dict[str, Callable[[Any], Any]] = {
     "board number": lambda demo: _summary(demo) and _summary(demo).number,
     "board:chart name": lambda demo: _first(SummaryChart.objects.filter(summary=_summary(demo)), "name"),
     "board:figure name": _figure_name,
+    **{f"cases:{name} number": _of(Extract, "number") for name in ("extract", "extract-problems", "put-extract-aside")},
     "cases number": _of(Frame, "number", discarded_at=None),
     "cases code": _of(Case, "code", replaced_at=None),
     "audits pk": lambda demo: _audit(demo).pk,
