@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404
 from cases import queries
 from cases.models import Case, Extract, Frame, Sample
 from cases.record import DrawRecord
+from cases.sampling import used_file
 from ncpi.accounts import journal
 from ncpi.accounts.permissions import Permission
 from ncpi.inspections.access import get_inspection
@@ -43,22 +44,12 @@ def export_problems(user: Any, ref: str, number: int) -> tuple[Extract, bytes]:
     return extract, bytes(extract.problems)
 
 
-def get_sample(user: Any, ref: str, permission: Permission) -> Sample:
-    """Return the drawn sample of an inspection, or else the latest plan."""
-    rows = Sample.objects.visible_to(user, permission).filter(inspection__ref=ref, frame__discarded_at=None)
+def get_round(user: Any, ref: str, number: int) -> Sample:
+    """Return a round of the draw; before it is drawn there is none."""
+    rows = Sample.objects.visible_to(user, Permission.SAMPLE_VIEW).filter(frame__discarded_at=None)
+    rows = rows.filter(inspection__ref=ref, round=number, drawn_at__isnull=False)
     rows = rows.select_related("inspection__force", "inspection__programme", "frame", "plan_fixed_by", "drawn_by")
-    latest = rows.order_by("drawn_at", "-number", "pk").first()
-    if latest is None:
-        raise Http404
-    return latest
-
-
-def get_drawn_sample(user: Any, ref: str, permission: Permission) -> Sample:
-    """Return the drawn sample of an inspection; before the draw there is none."""
-    sample = get_sample(user, ref, permission)
-    if not sample.is_drawn:
-        raise Http404
-    return sample
+    return get_object_or_404(rows)
 
 
 def get_case(user: Any, ref: str, code: str, permission: Permission) -> Case:
@@ -93,7 +84,7 @@ def export_frame(user: Any, ref: str, number: int) -> tuple[Frame, bytes]:
 
 @dataclass(frozen=True)
 class Certificate:
-    """What the certificate prints: the draw, what was replaced, and how to redo it. It names no reference."""
+    """What the certificate of a round prints: draw, replacements, and how to redo it. It names no reference."""
 
     sample: Sample
     record: DrawRecord
@@ -104,25 +95,58 @@ class Certificate:
     def size(self) -> int:
         return sum(row.size for row in self.plan)
 
+    @property
+    def files(self) -> dict[str, str]:
+        return self.record.files_of(self.sample.round)
 
-def read_certificate(user: Any, ref: str) -> Certificate:
-    """Return the certificate of the draw, and write down that it was read."""
-    sample = get_drawn_sample(user, ref, Permission.SAMPLE_VIEW)
+    @property
+    def drawn_digest(self) -> str:
+        return self.record.round(self.sample.round).drawn_digest
+
+    @property
+    def used_digest(self) -> str:
+        return self.files["used.csv"]
+
+    @property
+    def used(self) -> int:
+        return len(self.record.used_before(self.sample.round))
+
+    @property
+    def commands(self) -> str:
+        return self.record.commands(self.sample.round)
+
+
+def read_certificate(user: Any, ref: str, number: int) -> Certificate:
+    """Return the certificate of a round, and write down that it was read."""
+    sample = get_round(user, ref, number)
     journal.record(by=user, verb="read certificate of", subject=sample, force=sample.inspection.force)
-    plan = queries.plan_rows(sample)
     return Certificate(
         sample=sample,
-        record=queries.draw_record(sample, plan),
-        plan=plan,
+        record=queries.draw_record(sample.frame),
+        plan=queries.plan_rows(sample),
         replaced=queries.replacements(sample),
     )
 
 
-def export_record(user: Any, ref: str, *, what: str) -> tuple[Sample, DrawRecord]:
-    """Return the drawn references for a file, and write down that they left."""
-    sample = get_drawn_sample(user, ref, Permission.SAMPLE_VIEW)
+def export_record(user: Any, ref: str) -> DrawRecord:
+    """Return the drawn references of every round for a file, and write down that they left."""
+    sample = get_round(user, ref, 1)
+    journal.record(
+        by=user, verb="exported", subject=sample.frame, force=sample.inspection.force, detail="record of the draw"
+    )
+    return queries.draw_record(sample.frame)
+
+
+def export_round(user: Any, ref: str, number: int, *, what: str) -> bytes:
+    """Return one of a round's files, and write down that it left."""
+    sample = get_round(user, ref, number)
     journal.record(by=user, verb="exported", subject=sample, force=sample.inspection.force, detail=what)
-    return sample, queries.draw_record(sample, queries.plan_rows(sample))
+    if what == "places":
+        if not sample.places_digest:
+            raise Http404
+        return queries.places_bytes(sample.frame, sample.spread)
+    record = queries.draw_record(sample.frame)
+    return record.round(number).drawn_file if what == "drawn cases" else used_file(record.used_before(number))
 
 
 def _cases(user: Any, permission: Permission) -> QuerySet[Case]:

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 
 from cases import sampling
 from cases.extract import LIMITS, REQUIRED_COLUMNS, proposed_mapping
+from cases.models import Spread
 from ncpi.lib.forms import Fieldset, HouseForm, VersionedFormMixin
 from ncpi.lib.uploads import UnacceptableDocument, as_it_is, inspect
 
@@ -89,18 +90,30 @@ class PlanForm(HouseForm):
         initial=20,
     )
 
-    def __init__(self, *args, types, **kwargs):
+    spread = forms.ChoiceField(
+        label="Spread each type over",
+        help_text="In proportion to what each district or team has in the frame; the numbers are fixed with the plan.",
+        choices=[(Spread.TYPE, "Nothing: draw from the whole force"), ("district", "Districts"), ("team", "Teams")],
+        initial=Spread.TYPE,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether each type is spread."},
+    )
+    round = forms.IntegerField(min_value=1, max_value=99, widget=forms.HiddenInput)
+
+    def __init__(self, *args, types, next_round, **kwargs):
         super().__init__(*args, **kwargs)
         self.types = types
+        self.fields["round"].initial = next_round
+        is_first = next_round == 1
         for row in types:
             self.fields[_field(row.key)] = forms.IntegerField(
                 label=row.title,
-                help_text=f"{row.in_frame:,} in the frame",
+                help_text=f"{row.in_frame:,} in the frame" if is_first else f"{row.left:,} not drawn yet",
                 min_value=0,
-                max_value=row.in_frame,
-                initial=row.asked or min(row.default, row.in_frame),
+                max_value=row.left,
+                initial=min(row.asked or row.default, row.left) if is_first else 0,
                 error_messages={
-                    "max_value": f"{row.title}: the frame holds {row.in_frame:,}.",
+                    "max_value": f"{row.title}: the frame holds {row.left:,}{'' if is_first else ' more'}.",
                     "required": f"{row.title}: give a number; 0 draws none.",
                     "invalid": f"{row.title}: give a whole number.",
                     "min_value": f"{row.title}: give 0 or more.",
@@ -115,7 +128,9 @@ class PlanForm(HouseForm):
                 legend_size=Size.MEDIUM,
                 css_class="ncpi-plan",
             ),
+            Field.radios("spread", legend_size=Size.MEDIUM),
             Field.text("second_grading_percent", field_width=Fixed.THREE),
+            "round",
         )
 
     def clean(self):

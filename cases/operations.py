@@ -2,7 +2,7 @@
 
 import io
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, TypedDict
 
@@ -13,7 +13,7 @@ from cases.checking import Checked, check_extract
 from cases.codes import new_codes
 from cases.copying import COLUMNS
 from cases.hooks import tell_replaced
-from cases.models import Candidate, Case, Frame, PlanLine, Sample
+from cases.models import Candidate, Case, Frame, PlanLine, Sample, Spread
 from ncpi.accounts import journal
 from ncpi.inspections.marks import mark_changed
 from ncpi.inspections.models import CaseType, Inspection
@@ -129,8 +129,17 @@ class PlanIsFixed(Exception):
 
 
 @transaction.atomic
-def fix_plan(*, by: Any, frame: Frame, sizes: Mapping[str, int], second_grading_percent: int, at: datetime) -> Sample:
-    """Fix how many cases of each type are drawn, before any seed is known.
+def fix_plan(
+    *,
+    by: Any,
+    frame: Frame,
+    sizes: Mapping[str, int],
+    second_grading_percent: int,
+    spread: str = Spread.TYPE,
+    round_number: int = 1,
+    at: datetime,
+) -> Sample:
+    """Fix how many cases of each type a round draws, before its seed is known; `spread` divides each type by place.
 
     Until the draw a new plan may take the place of the last one; both stay on record.
     """
@@ -138,24 +147,40 @@ def fix_plan(*, by: Any, frame: Frame, sizes: Mapping[str, int], second_grading_
     frame.refresh_from_db()
     if not frame.is_frozen or frame.discarded_at:
         raise NotFrozen("Freeze the frame before you fix the plan.")
-    if Sample.objects.filter(inspection=frame.inspection, drawn_at__isnull=False).exists():
+    drawn = Sample.objects.filter(frame=frame, drawn_at__isnull=False).count()
+    if round_number <= drawn:
         raise PlanIsFixed("The seed is known and the sample is drawn: the plan cannot change.")
+    if round_number > drawn + 1:
+        raise PlanIsFixed(f"Round {drawn + 1} comes first.")
     case_types = _case_types(frame.inspection)
     _check_plan(frame, sizes, case_types)
     sample = Sample.objects.create(
         inspection=frame.inspection,
         frame=frame,
         number=Sample.objects.filter(inspection=frame.inspection).count() + 1,
+        round=round_number,
+        spread=spread,
+        places_digest="" if spread == Spread.TYPE else sha256(queries.places_bytes(frame, spread)),
         second_grading_percent=second_grading_percent,
         plan_fixed_by=by,
         plan_fixed_at=at,
     )
-    PlanLine.objects.bulk_create(
-        PlanLine(sample=sample, case_type=case_type, size=sizes.get(case_type.key, 0)) for case_type in case_types
-    )
+    PlanLine.objects.bulk_create(_plan_lines(sample, sizes, case_types))
     detail = ", ".join(f"{key} {size}" for key, size in sizes.items())
     journal.record(by=by, verb="fixed the plan of", subject=sample, force=frame.inspection.force, detail=detail)
     return sample
+
+
+def _plan_lines(sample: Sample, sizes: Mapping[str, int], case_types: list[CaseType]) -> Iterator[PlanLine]:
+    if sample.spread == Spread.TYPE:
+        for row in case_types:
+            yield PlanLine(sample=sample, case_type=row, size=sizes.get(row.key, 0))
+        return
+    left = queries.left_by_place(sample.frame, sample.spread)
+    for row in case_types:
+        for place, size in sampling.spread(sizes.get(row.key, 0), left.get(row.key, {})).items():
+            if size:
+                yield PlanLine(sample=sample, case_type=row, place=place, size=size)
 
 
 class AlreadyDrawn(Exception):
@@ -180,17 +205,23 @@ def draw_sample(*, by: Any, sample: Sample, seed: str, at: datetime, rng: random
         raise AlreadyDrawn("The sample is drawn already.")
     if Sample.objects.filter(inspection=sample.inspection, number__gt=sample.number).exists():
         raise PlanSuperseded("A later plan was fixed. Draw that one.")
-    entries = queries.frame_entries(sample.frame)
-    if sample.frame.discarded_at or sampling.frame_digest(sampling.canonical_frame(entries)) != sample.frame.digest:
+    if sample.frame.discarded_at or _digests(sample) != (sample.frame.digest, sample.places_digest):
         raise FrameChanged("The frame is not what it was when it was frozen. Nothing was drawn.")
-    plan = {row.key: row.size for row in queries.plan_rows(sample)}
-    drawn = sampling.draw(entries, plan=plan, seed=seed)
+    plan = {row.stratum: row.size for row in queries.plan_rows(sample)}
+    entries = queries.strata_entries(sample.frame, sample.spread)
+    drawn = sampling.draw(entries, plan=plan, seed=seed, used=queries.used_references(sample.frame))
     _make_cases(sample, drawn, at=at, rng=rng)
     swap(sample, version=sample.version, seed=seed, drawn_by=by, drawn_at=at)
     mark_changed(inspection_id=sample.inspection_id, at=at)
     detail = f"{len(drawn.references)} cases, seed {seed}"
     journal.record(by=by, verb="drew", subject=sample, force=sample.inspection.force, detail=detail)
     return sample
+
+
+def _digests(sample: Sample) -> tuple[str, str]:
+    frame = sample.frame
+    places = "" if sample.spread == Spread.TYPE else sha256(queries.places_bytes(frame, sample.spread))
+    return sha256(queries.canonical_bytes(frame)), places
 
 
 class ReasonMissing(Exception):
@@ -273,7 +304,7 @@ def _check_plan(frame: Frame, sizes: Mapping[str, int], case_types: list[CaseTyp
         raise sampling.PlanBeyondFrame(f"The programme has no case type {', '.join(unknown)}.")
     if any(size < 0 for size in sizes.values()) or not sum(sizes.values()):
         raise sampling.PlanBeyondFrame("A plan asks for at least one case, and for no negative number.")
-    missing = sampling.shortfalls(queries.frame_entries(frame), sizes)
+    missing = sampling.shortfalls(queries.frame_entries(frame), sizes, used=queries.used_references(frame))
     if missing:
         titles = {row.key: row.title for row in case_types}
         told = "; ".join(f"{titles[key]}: {asked} asked, {held} there" for key, (asked, held) in missing.items())
@@ -283,7 +314,7 @@ def _check_plan(frame: Frame, sizes: Mapping[str, int], case_types: list[CaseTyp
 def _make_cases(sample: Sample, drawn: sampling.Draw, *, at: datetime, rng: random.Random) -> None:
     rows = Candidate.objects.filter(frame=sample.frame, reference__in=drawn.references)
     candidates = {row.reference: row for row in rows}
-    places = [(key, place, reference) for key in drawn.plan for place, reference in enumerate(drawn.drawn(key), 1)]
+    places = [(key, reference) for key in drawn.plan for reference in drawn.drawn(key)]
     codes = new_codes(len(places), taken=_codes(sample.inspection_id), rng=rng)
     Case.objects.bulk_create(
         Case(
@@ -291,26 +322,28 @@ def _make_cases(sample: Sample, drawn: sampling.Draw, *, at: datetime, rng: rand
             sample=sample,
             candidate=candidates[reference],
             case_type_id=candidates[reference].case_type_id,
+            place=sampling.place_of(key),
             code=code,
-            rank=place,
+            rank=drawn.order[key].index(reference) + 1,
             drawn_at=at,
         )
-        for (_, place, reference), code in zip(places, codes, strict=True)
+        for (key, reference), code in zip(places, codes, strict=True)
     )
 
 
 def _next_case(case: Case, *, at: datetime, rng: random.Random) -> Case:
-    of_type = Candidate.objects.filter(frame_id=case.sample.frame_id, case_type_id=case.case_type_id)
-    entries = list(of_type.values_list("reference", "case_type__key"))
-    order = next(iter(sampling.draw(entries, plan={}, seed=case.sample.seed).order.values()))
-    used = Case.objects.filter(sample_id=case.sample_id, case_type_id=case.case_type_id)
-    reference = sampling.next_in_order(order, used=set(used.values_list("candidate__reference", flat=True)))
+    """Make a case of the next candidate in the order of this case's own round and stratum."""
+    sample = case.sample
+    entries = queries.stratum_entries(sample, case_type_id=case.case_type_id, place=case.place)
+    order = next(iter(sampling.draw(entries, plan={}, seed=sample.seed).order.values()))
+    reference = sampling.next_in_order(order, used=queries.used_references(sample.frame))
     (code,) = new_codes(1, taken=_codes(case.inspection_id), rng=rng)
     return Case.objects.create(
         inspection_id=case.inspection_id,
         sample_id=case.sample_id,
-        candidate=of_type.get(reference=reference),
+        candidate=Candidate.objects.get(frame_id=sample.frame_id, reference=reference),
         case_type_id=case.case_type_id,
+        place=case.place,
         code=code,
         rank=order.index(reference) + 1,
         drawn_at=at,

@@ -1,13 +1,14 @@
 """What the pages of the sample show: counts and states, never a case. Cases are read through `access`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from cases import sampling
-from cases.models import Candidate, Case, Extract, Frame, PlanLine, Sample
-from cases.record import DrawRecord
+from cases.models import Candidate, Case, Extract, Frame, PlanLine, Sample, Spread
+from cases.record import DrawRecord, Replaced, Round
 from ncpi.inspections.models import CaseType, Inspection
 from ncpi.jobs.models import Job
 
@@ -24,13 +25,19 @@ class TypeRow:
     in_sample: int
     replaced: int
 
+    @property
+    def left(self) -> int:
+        """How many a further round could still draw."""
+        return self.in_frame - self.in_sample - self.replaced
+
 
 @dataclass(frozen=True)
 class SampleState:
-    """How far the sample is."""
+    """How far the sample is: the rounds that were drawn, and the plan of the next one if it is fixed."""
 
     frame: Frame | None
-    sample: Sample | None
+    rounds: tuple[Sample, ...]
+    planned: Sample | None
     types: tuple[TypeRow, ...]
     earlier_plans: int
     discarded_frames: int
@@ -43,9 +50,18 @@ class SampleState:
             return "extract"
         if not self.frame.is_frozen:
             return "freeze"
-        if self.sample is None:
-            return "plan"
-        return "drawn" if self.sample.is_drawn else "draw"
+        if self.rounds:
+            return "drawn"
+        return "draw" if self.planned else "plan"
+
+    @property
+    def sample(self) -> Sample | None:
+        """The plan that waits for its seed, or else the last round."""
+        return self.planned or (self.rounds[-1] if self.rounds else None)
+
+    @property
+    def next_round(self) -> int:
+        return len(self.rounds) + 1
 
     @property
     def total_in_frame(self) -> int:
@@ -80,12 +96,14 @@ def sample_state(inspection: Inspection) -> SampleState:
         .order_by("-number", "pk")
     )
     of_frame = [row for row in samples if frame and row.frame_id == frame.pk]
-    sample = next((row for row in of_frame if row.is_drawn), of_frame[0] if of_frame else None)
+    rounds = sorted((row for row in of_frame if row.is_drawn), key=lambda row: row.round)
+    planned = next((row for row in of_frame if row.round > len(rounds)), None)
     return SampleState(
         frame=frame,
-        sample=sample,
-        types=_type_rows(inspection, frame, sample),
-        earlier_plans=len([row for row in samples if row != sample]),
+        rounds=tuple(rounds),
+        planned=planned,
+        types=_type_rows(inspection, frame, planned or (rounds[-1] if rounds else None)),
+        earlier_plans=len([row for row in samples if row != planned and row not in rounds]),
         discarded_frames=len([row for row in frames if row.discarded_at]),
         extract=Extract.objects.open().filter(inspection=inspection).only("number", "file_name", "state").first(),
     )
@@ -93,8 +111,9 @@ def sample_state(inspection: Inspection) -> SampleState:
 
 def _type_rows(inspection: Inspection, frame: Frame | None, sample: Sample | None) -> tuple[TypeRow, ...]:
     held = _counts(Candidate.objects.filter(frame=frame)) if frame else {}
-    asked = dict(PlanLine.objects.filter(sample=sample).values_list("case_type_id", "size")) if sample else {}
-    cases = Case.objects.filter(sample=sample).values("case_type_id") if sample else Case.objects.none()
+    lines = PlanLine.objects.filter(sample=sample).values("case_type_id").order_by("case_type_id")
+    asked = dict(lines.annotate(asked=Sum("size")).values_list("case_type_id", "asked")) if sample else {}
+    cases = Case.objects.filter(sample__frame=frame).values("case_type_id") if sample else Case.objects.none()
     counted = cases.annotate(
         counting=Count("pk", filter=Q(replaced_at=None)), replaced=Count("pk", filter=~Q(replaced_at=None))
     )
@@ -178,40 +197,120 @@ def canonical_bytes(frame: Frame) -> bytes:
     return sampling.canonical_frame(frame_entries(frame))
 
 
+def strata_entries(frame: Frame, spread: str) -> list[tuple[str, str]]:
+    """Give each candidate's reference and stratum, in no order."""
+    if spread == Spread.TYPE:
+        return frame_entries(frame)
+    rows = Candidate.objects.filter(frame=frame).values_list("reference", "case_type__key", spread)
+    return [(reference, sampling.stratum(key, sampling.place_label(place))) for reference, key, place in rows]
+
+
+def stratum_entries(sample: Sample, *, case_type_id: int, place: str) -> list[tuple[str, str]]:
+    """Give the candidates of one stratum of a round."""
+    of_type = Candidate.objects.filter(frame_id=sample.frame_id, case_type_id=case_type_id)
+    if sample.spread == Spread.TYPE:
+        return [(reference, "") for reference in of_type.values_list("reference", flat=True)]
+    rows = of_type.values_list("reference", sample.spread)
+    return [(reference, "") for reference, text in rows if sampling.place_label(text) == place]
+
+
+def places_bytes(frame: Frame, spread: str) -> bytes:
+    """Give the file that says which reference is at which district or team."""
+    return sampling.canonical_places(Candidate.objects.filter(frame=frame).values_list("reference", spread))
+
+
+def left_by_place(frame: Frame, spread: str) -> dict[str, dict[str, int]]:
+    """Count what is not drawn or used yet, by case type and place."""
+    rows = Candidate.objects.filter(frame=frame, case=None).values_list("case_type__key", spread)
+    left: dict[str, dict[str, int]] = {}
+    for key, text, count in rows.annotate(n=Count("pk")).order_by():
+        places = left.setdefault(key, {})
+        label = sampling.place_label(text)
+        places[label] = places.get(label, 0) + count
+    return left
+
+
+def used_references(frame: Frame) -> frozenset[str]:
+    """Give every reference of the frame that was drawn or used, in any round."""
+    return frozenset(Case.objects.filter(sample__frame=frame).values_list("candidate__reference", flat=True))
+
+
 @dataclass(frozen=True)
 class PlanRow:
-    """How many cases of one type the plan asks for."""
+    """How many cases of one stratum the plan asks for."""
 
     key: str
     title: str
+    place: str
     size: int
+
+    @property
+    def stratum(self) -> str:
+        return sampling.stratum(self.key, self.place)
 
 
 def plan_rows(sample: Sample) -> list[PlanRow]:
     """List the plan in the programme's order."""
-    lines = PlanLine.objects.filter(sample=sample).order_by("case_type__order", "pk")
-    return [PlanRow(*line) for line in lines.values_list("case_type__key", "case_type__title", "size")]
+    return plans([sample])[sample.pk]
 
 
-def draw_record(sample: Sample, plan: list[PlanRow]) -> DrawRecord:
-    """Give what was drawn by reference; only `access` calls this."""
-    sizes = {row.key: row.size for row in plan}
-    chosen = Case.objects.filter(sample=sample).order_by("case_type__order", "rank", "pk")
-    drawn: dict[str, list[str]] = {key: [] for key in sizes}
-    later: dict[str, list[str]] = {}
-    for key, reference, replaces in chosen.values_list("case_type__key", "candidate__reference", "replaces_id"):
-        (drawn if replaces is None else later).setdefault(key, []).append(reference)
+def plans(samples: Iterable[Sample]) -> dict[int, list[PlanRow]]:
+    """List the plan of each of these rounds; one query."""
+    found: dict[int, list[PlanRow]] = {sample.pk: [] for sample in samples}
+    lines = PlanLine.objects.filter(sample__in=found).order_by("case_type__order", "place", "pk")
+    for pk, *line in lines.values_list("sample_id", "case_type__key", "case_type__title", "place", "size"):
+        found[pk].append(PlanRow(*line))
+    return found
+
+
+def drawn_rounds(frame: Frame) -> list[Sample]:
+    """List the rounds that were drawn from a frame, in order."""
+    rows = Sample.objects.filter(frame=frame, drawn_at__isnull=False).select_related("plan_fixed_by", "drawn_by")
+    return list(rows.order_by("round", "pk"))
+
+
+def draw_record(frame: Frame) -> DrawRecord:
+    """Give every round of a frame by reference; only `access` calls this. Three queries.
+
+    Draws and replacements wait for each other, so that their rows' numbers are in the order of time.
+    """
+    rounds = drawn_rounds(frame)
+    plan_of = plans(rounds)
+    number_of = {sample.pk: sample.round for sample in rounds}
+    drawn: dict[int, dict[str, list[str]]] = {
+        sample.pk: {row.stratum: [] for row in plan_of[sample.pk]} for sample in rounds
+    }
+    replaced: list[Replaced] = []
+    after = 0
+    cases = Case.objects.filter(sample__frame=frame).order_by("pk")
+    for sample_pk, key, place, reference, replaces in cases.values_list(
+        "sample_id", "case_type__key", "place", "candidate__reference", "replaces_id"
+    ):
+        stratum = sampling.stratum(key, place)
+        if replaces is None:
+            after = number_of[sample_pk]
+            drawn[sample_pk].setdefault(stratum, []).append(reference)
+        else:
+            replaced.append(Replaced(number_of[sample_pk], after, stratum, reference))
     return DrawRecord(
-        frame_digest=sample.frame.digest,
-        plan=sizes,
-        seed=sample.seed,
-        drawn={key: tuple(references) for key, references in drawn.items()},
-        replacements={key: tuple(references) for key, references in later.items()},
+        frame_digest=frame.digest,
+        rounds=tuple(
+            Round(
+                number=sample.round,
+                spread=sample.spread,
+                places_digest=sample.places_digest,
+                plan={row.stratum: row.size for row in plan_of[sample.pk]},
+                seed=sample.seed,
+                drawn={key: tuple(references) for key, references in drawn[sample.pk].items()},
+            )
+            for sample in rounds
+        ),
+        replaced=tuple(replaced),
     )
 
 
 def replacements(sample: Sample) -> list[Case]:
-    """List the replaced cases with what came in their place, in order of time."""
+    """List the replaced cases of a round with what came in their place, in order of time."""
     rows = Case.objects.filter(sample=sample, replaced_at__isnull=False).select_related("case_type", "replaced_by")
     return list(rows.order_by("replaced_at", "pk"))
 
@@ -232,7 +331,7 @@ def case_rows(inspection: Inspection, filters: dict[str, Any]) -> QuerySet[Case]
     if filters.get("find"):
         found = Q(code__iexact=filters["find"]) | Q(candidate__reference__icontains=filters["find"])
         rows = rows.filter(found)
-    return rows.order_by("case_type__order", F("rank"), "pk")
+    return rows.order_by("case_type__order", "rank", "pk")
 
 
 def districts(inspection: Inspection) -> list[str]:

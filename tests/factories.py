@@ -106,13 +106,15 @@ def make_refused_extract(inspection, *, by):
         return extracts.finish_import(by=by, extract=extract, checked=checked, at=NOW)
 
 
-def make_plan(inspection, *, by=None, each=6, sizes=None, second_grading_percent=20):
+def make_plan(inspection, *, by=None, each=6, sizes=None, second_grading_percent=20, spread="type"):
     """Return a sample with its plan fixed and nothing drawn: two of each type unless told otherwise."""
     by = by or make_user("coordinator", force=inspection.force)
     frame = make_frame(inspection, by=by, each=each)
     keys = inspection.programme.case_types.values_list("key", flat=True)
     sizes = dict.fromkeys(keys, 2) if sizes is None else sizes
-    return cases.fix_plan(by=by, frame=frame, sizes=sizes, second_grading_percent=second_grading_percent, at=NOW)
+    return cases.fix_plan(
+        by=by, frame=frame, sizes=sizes, second_grading_percent=second_grading_percent, spread=spread, at=NOW
+    )
 
 
 def make_sample(inspection, *, by=None, seed="a seed", **plan):

@@ -374,7 +374,7 @@ def test_a_plan_in_a_closed_inspection_is_refused_beside_the_form():
     path = reverse("cases:plan", args=[inspection.ref])
     client = client_of(frame.imported_by)
     fields = client.get(path).context["form"].initial or {}
-    posted = dict.fromkeys(client.get(path).context["form"].fields, 1) | fields
+    posted = dict.fromkeys(client.get(path).context["form"].fields, 1) | fields | {"spread": "type"}
 
     response = client.post(path, posted)
 

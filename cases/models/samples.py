@@ -43,7 +43,7 @@ class Sample(VersionedModel):
     number = models.PositiveSmallIntegerField()
     round = models.PositiveSmallIntegerField(default=1)
     spread = models.CharField(max_length=10, choices=Spread, default=Spread.TYPE)
-    strata_digest = models.CharField(max_length=64, blank=True)
+    places_digest = models.CharField(max_length=64, blank=True)
     second_grading_percent = models.PositiveSmallIntegerField(default=20)
     plan_fixed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     plan_fixed_at = models.DateTimeField()
@@ -60,7 +60,7 @@ class Sample(VersionedModel):
             "number": "open",
             "round": "open",
             "spread": "open",
-            "strata_digest": "open",
+            "places_digest": "open",
             "second_grading_percent": "open",
             "plan_fixed_by": "open",
             "plan_fixed_at": "open",
@@ -79,7 +79,7 @@ class Sample(VersionedModel):
             ),
             models.CheckConstraint(condition=Q(spread__in=Spread.values), name="sample_spread_is_known"),
             models.CheckConstraint(
-                condition=Q(spread="type", strata_digest="") | (~Q(spread="type") & ~Q(strata_digest="")),
+                condition=Q(spread="type", places_digest="") | (~Q(spread="type") & ~Q(places_digest="")),
                 name="sample_spread_by_place_has_a_digest",
             ),
             models.UniqueConstraint(

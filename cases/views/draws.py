@@ -33,12 +33,12 @@ def sample(request, ref):
 def plan(request, ref):
     inspection = get_inspection(request.user, ref, Permission.SAMPLE_MANAGE)
     state = queries.sample_state(inspection)
-    if state.stage not in ("plan", "draw"):
+    if state.stage in ("extract", "freeze"):
         return redirect("cases:sample", ref=ref)
-    form = PlanForm(request.POST or None, types=state.types)
+    form = PlanForm(request.POST or None, types=state.types, next_round=state.next_round)
     if request.method == "POST" and form.is_valid():
         try:
-            _fix_plan(request, state.frame, form)
+            _fix_plan(request, state, form)
         except (operations.NotFrozen, operations.PlanIsFixed, sampling.PlanBeyondFrame, InspectionClosed) as refused:
             form.add_error(None, str(refused))
         else:
@@ -51,25 +51,26 @@ def plan(request, ref):
 def draw(request, ref):
     inspection = get_inspection(request.user, ref, Permission.SAMPLE_MANAGE)
     state = queries.sample_state(inspection)
-    if state.stage != "draw":
+    if state.planned is None:
         return redirect("cases:sample", ref=ref)
     form = DrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         at = clock_of(inspection.force).at
         try:
-            operations.draw_sample(by=request.user, sample=state.sample, seed=form.cleaned_data["seed"], at=at)
+            operations.draw_sample(by=request.user, sample=state.planned, seed=form.cleaned_data["seed"], at=at)
         except DRAW_REFUSALS as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, f"{state.total_asked} cases drawn.")
             return redirect("cases:sample", ref=ref)
-    return render(request, "cases/draw.html", {"inspection": inspection, "state": state, "form": form})
+    context = {"inspection": inspection, "state": state, "form": form, "plan": queries.plan_rows(state.planned)}
+    return render(request, "cases/draw.html", context)
 
 
 @requires(Permission.SAMPLE_VIEW)
 @require_GET
-def certificate(request, ref):
-    found = access.read_certificate(request.user, ref)
+def certificate(request, ref, number):
+    found = access.read_certificate(request.user, ref, number)
     context = {
         "inspection": found.sample.inspection,
         "certificate": found,
@@ -81,22 +82,36 @@ def certificate(request, ref):
 @requires(Permission.SAMPLE_VIEW)
 @require_GET
 def draw_json(request, ref):
-    _, record = access.export_record(request.user, ref, what="record of the draw")
-    return as_file(write_record(record), "draw.json", "application/json")
+    return as_file(write_record(access.export_record(request.user, ref)), "draw.json", "application/json")
 
 
 @requires(Permission.SAMPLE_VIEW)
 @require_GET
-def drawn_csv(request, ref):
-    _, record = access.export_record(request.user, ref, what="drawn cases")
-    return as_file(record.drawn_file, "drawn.csv", "text/csv")
+def drawn_csv(request, ref, number):
+    content = access.export_round(request.user, ref, number, what="drawn cases")
+    return as_file(content, "drawn.csv", "text/csv")
 
 
-def _fix_plan(request, frame, form):
+@requires(Permission.SAMPLE_VIEW)
+@require_GET
+def places_csv(request, ref, number):
+    return as_file(access.export_round(request.user, ref, number, what="places"), "places.csv", "text/csv")
+
+
+@requires(Permission.SAMPLE_VIEW)
+@require_GET
+def used_csv(request, ref, number):
+    content = access.export_round(request.user, ref, number, what="used before")
+    return as_file(content, "used.csv", "text/csv")
+
+
+def _fix_plan(request, state, form):
     return operations.fix_plan(
         by=request.user,
-        frame=frame,
+        frame=state.frame,
         sizes=form.sizes,
         second_grading_percent=form.cleaned_data["second_grading_percent"],
-        at=clock_of(frame.inspection.force).at,
+        spread=form.cleaned_data["spread"],
+        round_number=form.cleaned_data["round"],
+        at=clock_of(state.frame.inspection.force).at,
     )

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cases.extract import Candidate, SeenBefore, check, check_header, own_columns, parse_date, proposed_mapping
+from cases.extract import Candidate, check, check_header, own_columns, parse_date, proposed_mapping
+from cases.seen import SeenBefore
 from ncpi.lib.tables import Problem, UnreadableTable, stream_csv
 
 TYPES = {"s47": "Child protection enquiry (section 47)", "missing": "Missing children"}

@@ -351,7 +351,76 @@ def test_the_record_of_a_draw_with_replacements_reproduces(inspection, by):
     for case in sample.cases.filter(rank=1):
         operations.replace_case(by=by, case=case, version=1, reason="Sealed.", at=NOW, rng=random.Random(1))
 
-    record = queries.draw_record(sample, queries.plan_rows(sample))
+    record = queries.draw_record(sample.frame)
 
     assert record.differences(queries.canonical_bytes(sample.frame)) == ()
-    assert sum(map(len, record.replacements.values())) == 9
+    assert len(record.replaced) == 9
+
+
+def test_a_plan_spread_over_districts_is_fixed_by_district(inspection, by):
+    data = make_extract(each=8).replace(b"North,Team 2", b"South,Team 2")
+    frame = imported(inspection, by, data)
+    frame = operations.freeze_frame(by=by, frame=frame, version=1, at=NOW)
+
+    sample = operations.fix_plan(
+        by=by, frame=frame, sizes={"s47": 3, "missing": 2}, second_grading_percent=0, spread="district", at=NOW
+    )
+    operations.draw_sample(by=by, sample=sample, seed="7", at=NOW)
+
+    lines = [(row.stratum, row.size) for row in queries.plan_rows(sample)]
+    assert lines == [("s47,North", 2), ("s47,South", 1), ("missing,North", 1), ("missing,South", 1)]
+    drawn = Case.objects.values_list("case_type__key", "candidate__district", "place", "rank").order_by("pk")
+    assert list(drawn) == [
+        ("s47", "North", "North", 1),
+        ("s47", "North", "North", 2),
+        ("s47", "South", "South", 1),
+        ("missing", "North", "North", 1),
+        ("missing", "South", "South", 1),
+    ]
+    assert sample.places_digest == sampling.frame_digest(queries.places_bytes(frame, "district"))
+
+
+def test_a_replacement_comes_from_the_same_district(inspection, by):
+    sample = make_sample(inspection, by=by, spread="team", sizes={"s47": 2})
+    case = sample.cases.get(place="Team 1")
+
+    replacement = operations.replace_case(by=by, case=case, version=1, reason="Sealed.", at=NOW)
+
+    assert (replacement.candidate.team, replacement.place, replacement.rank) == ("Team 1", "Team 1", 2)
+
+
+def second_round(sample, by, **sizes):
+    plan = operations.fix_plan(by=by, frame=sample.frame, sizes=sizes, second_grading_percent=0, round_number=2, at=NOW)
+    return operations.draw_sample(by=by, sample=plan, seed="another", at=NOW)
+
+
+def test_a_further_round_adds_and_changes_nothing_that_was_drawn(inspection, by):
+    first = make_sample(inspection, by=by, sizes={"s47": 2})
+    operations.replace_case(by=by, case=first.cases.get(rank=1), version=1, reason="Sealed.", at=NOW)
+    before = list(Case.objects.order_by("pk").values())
+
+    second = second_round(first, by, s47=3)
+
+    assert list(Case.objects.filter(sample=first).order_by("pk").values()) == before
+    assert (second.round, second.cases.count(), Case.objects.values("candidate").distinct().count()) == (2, 3, 6)
+    assert queries.draw_record(first.frame).differences(queries.canonical_bytes(first.frame)) == ()
+    with pytest.raises(sampling.OrderExhausted):
+        operations.replace_case(by=by, case=second.cases.first(), version=1, reason="Sealed.", at=NOW)
+
+
+def test_a_further_round_takes_no_more_than_is_left(inspection, by):
+    sample = make_sample(inspection, by=by, sizes={"s47": 5})
+
+    with pytest.raises(sampling.PlanBeyondFrame, match="2 asked, 1 there"):
+        second_round(sample, by, s47=2)
+    with pytest.raises(operations.PlanIsFixed, match="Round 2 comes first"):
+        operations.fix_plan(
+            by=by, frame=sample.frame, sizes={"s47": 1}, second_grading_percent=0, round_number=3, at=NOW
+        )
+
+
+def test_the_database_lets_no_line_come_to_a_plan_whose_seed_is_known(inspection, by):
+    line = make_sample(inspection, by=by).plan.first()
+
+    with pytest.raises(IntegrityError, match="The seed is known"), transaction.atomic():
+        PlanLine.objects.create(sample=line.sample, case_type=line.case_type, place="North", size=1)

@@ -13,6 +13,7 @@ from cases import operations, tasks
 from cases.models import Case, Extract, Frame, Sample
 from ncpi.accounts.models import JournalEntry
 from ncpi.jobs.models import Job
+from ncpi.lib.digests import sha256
 from ncpi.lib.tables import Sheet, write_xlsx
 from tests.factories import (
     NOW,
@@ -88,7 +89,7 @@ def test_the_whole_way_from_extract_to_sample(client, inspection):
     bring(client, inspection, make_extract())
     client.post(address("freeze", inspection, number=1), {"version": "1"})
     sizes = {f"size_{key}": "1" for key in inspection.programme.case_types.values_list("key", flat=True)}
-    client.post(address("plan", inspection), {**sizes, "second_grading_percent": "25"})
+    client.post(address("plan", inspection), {**sizes, "second_grading_percent": "25", "spread": "type", "round": "1"})
     answer = client.post(address("draw", inspection), {"seed": "dice 3 3 1"})
 
     assert answer.url == address("sample", inspection)
@@ -198,7 +199,13 @@ def test_a_plan_beyond_the_frame_names_the_field(client, inspection, by):
 
     answer = client.post(
         address("plan", inspection),
-        {**{f"size_{key}": "0" for key in keys}, "size_s47": "7", "second_grading_percent": "20"},
+        {
+            **{f"size_{key}": "0" for key in keys},
+            "size_s47": "7",
+            "second_grading_percent": "20",
+            "spread": "type",
+            "round": "1",
+        },
     )
 
     assert "Child protection enquiry (section 47): the frame holds 6." in words(answer)
@@ -217,12 +224,27 @@ def test_the_plan_proposes_the_programme_s_defaults(client, inspection, by):
     }
 
 
-def test_the_seed_form_is_gone_after_the_draw(client, inspection, by):
+def test_a_further_round_is_planned_and_drawn_on_the_same_pages(client, inspection, by):
     make_sample(inspection, by=by)
+    keys = inspection.programme.case_types.values_list("key", flat=True)
+    before = client.get(address("draw", inspection))
 
-    answers = [client.get(address(name, inspection)) for name in ("plan", "draw")]
+    posted = {**{f"size_{key}": "0" for key in keys}, "size_s47": "3", "second_grading_percent": "0"}
+    planned = client.post(address("plan", inspection), {**posted, "spread": "team", "round": "2"})
+    stale = client.post(address("plan", inspection), {**posted, "spread": "team", "round": "1"})
+    client.post(address("draw", inspection), {"seed": "second"})
+    page = words(client.get(address("certificate", inspection, number=2)))
 
-    assert [answer.url for answer in answers] == [address("sample", inspection)] * 2
+    assert (before.url, planned.url) == (address("sample", inspection), address("draw", inspection))
+    assert "The seed is known and the sample is drawn: the plan cannot change." in words(stale)
+    assert list(Sample.objects.order_by("round").values_list("round", "spread", "seed")) == [
+        (1, "type", "a seed"),
+        (2, "team", "second"),
+    ]
+    assert "18 cases were drawn or used in earlier rounds" in page
+    assert "With frame.csv, places.csv, used.csv in the folder" in page
+    assert client.get(address("used-csv", inspection, number=2)).content.count(b"\n") == 19
+    assert "21 in the sample" in words(client.get(address("sample", inspection)))
 
 
 def test_the_certificate_names_no_reference_and_says_how_to_redo_the_draw(client, inspection, by):
@@ -230,11 +252,11 @@ def test_the_certificate_names_no_reference_and_says_how_to_redo_the_draw(client
     case = sample.cases.first()
     operations.replace_case(by=by, case=case, version=1, reason="Sealed by a court.", at=NOW)
 
-    answer = client.get(address("certificate", inspection))
+    answer = client.get(address("certificate", inspection, number=1))
 
     page = words(answer)
     assert sample.frame.digest in page
-    assert "export SEED=&#x27;a seed&#x27;" in page
+    assert "export LC_ALL=C SEED=&#x27;a seed&#x27;" in page
     assert f"Case {case.code} (place {case.rank}" in page
     assert "Sealed by a court." in page
     assert [row.candidate.reference for row in Case.objects.all() if row.candidate.reference in page] == []
@@ -246,19 +268,18 @@ def test_the_files_of_the_draw_agree_with_each_other(client, inspection, by):
 
     frame = client.get(address("frame-csv", inspection, number=1))
     record = json.loads(client.get(address("draw-json", inspection)).content)
-    drawn = client.get(address("drawn-csv", inspection)).content.decode().splitlines()
+    drawn = client.get(address("drawn-csv", inspection, number=1)).content.decode().splitlines()
 
     assert frame["Content-Disposition"] == 'attachment; filename="frame-1.csv"'
+    (made,) = record["rounds"]
     assert record["frame_digest"] == sample.frame.digest
-    assert drawn[1:] == [
-        f"{reference},{key}"
-        for line in record["plan"]
-        for key in [line["case_type"]]
-        for reference in record["drawn"][key]
-    ]
-    assert readings() == [
+    assert sorted(drawn[1:]) == sorted(
+        f"{reference},{key}" for key, references in made["drawn"].items() for reference in references
+    )
+    assert sha256(client.get(address("drawn-csv", inspection, number=1)).content) == made["drawn_digest"]
+    assert readings()[:3] == [
         ("exported", "Frame 1", "canonical form"),
-        ("exported", "Sample 1", "record of the draw"),
+        ("exported", "Frame 1", "record of the draw"),
         ("exported", "Sample 1", "drawn cases"),
     ]
 
@@ -358,7 +379,7 @@ def test_another_force_finds_nothing_and_leaves_nothing(inspection, by):
         stranger.get(address("case", inspection, code=case.code)),
         stranger.get(address("list", inspection)),
         stranger.get(address("frame-csv", inspection, number=1)),
-        stranger.get(address("certificate", inspection)),
+        stranger.get(address("certificate", inspection, number=1)),
     ]
 
     assert [answer.status_code for answer in answers] == [404] * 4
@@ -378,15 +399,16 @@ def test_the_work_list_names_the_next_step(client, inspection, by):
 
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("sample", 11), ("list", 9), ("certificate", 8)],
+    [("sample", 11), ("list", 9), ("certificate", 10)],
 )
 @pytest.mark.parametrize("size", [1, 3])
 def test_pages_ask_the_same_number_of_queries(client, inspection, by, django_assert_num_queries, name, queries, size):
     make_sample(inspection, by=by, sizes={"s47": size, "missing": size})
-    client.get(address(name, inspection))
+    page = address(name, inspection, **({"number": 1} if name == "certificate" else {}))
+    client.get(page)
 
     with django_assert_num_queries(queries):
-        client.get(address(name, inspection))
+        client.get(page)
 
 
 @pytest.mark.parametrize("each", [1, 3])

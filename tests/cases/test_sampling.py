@@ -1,14 +1,17 @@
 import hashlib
 import itertools
+import os
 import shutil
 import subprocess
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases import sampling
-from cases.sampling import canonical_frame, draw, frame_digest, next_in_order, read_frame, verify
+from cases.record import DrawRecord, Replaced, Round
+from cases.sampling import canonical_frame, draw, frame_digest, next_in_order, read_frame
 
 ENTRIES = [
     ("B2", "missing"),
@@ -121,60 +124,164 @@ def test_a_replacement_is_the_next_in_the_order_until_none_is_left():
         next_in_order(["c"], used=["c"])
 
 
-def verified(**changes):
-    frame = canonical_frame(ENTRIES)
-    result = draw(ENTRIES, plan=PLAN, seed="7")
-    given = {
-        "frame": frame,
-        "digest": frame_digest(frame),
-        "plan": PLAN,
-        "seed": "7",
-        "drawn": {key: result.drawn(key) for key in PLAN},
-        "replacements": {"s47": result.order["s47"][2:3]},
-    } | changes
-    return verify(given.pop("frame"), **given)
+def test_a_further_round_draws_only_from_what_was_not_used():
+    first = draw(ENTRIES, plan=PLAN, seed="7")
+
+    second = draw(ENTRIES, plan={"s47": 1, "missing": 2}, seed="8", used=first.references)
+
+    assert sorted((*first.references, *second.references)) == sorted(reference for reference, _ in ENTRIES)
+    with pytest.raises(sampling.PlanBeyondFrame):
+        draw(ENTRIES, plan={"s47": 2}, seed="8", used=first.references)
 
 
-def test_a_true_draw_verifies():
-    assert verified() == ()
+@given(st.dictionaries(st.text(min_size=1, max_size=3), st.integers(0, 60), min_size=1), st.data())
+def test_a_number_is_spread_in_proportion_and_never_beyond_what_is_there(held, data):
+    total = sum(held.values())
+    size = data.draw(st.integers(0, total))
+
+    given = sampling.spread(size, held)
+
+    assert sum(given.values()) == size
+    assert all(abs(given.get(place, 0) * total - size * count) < total for place, count in held.items() if total)
+    assert all(given[place] <= held[place] for place in given)
+
+
+def test_spreading_goes_by_the_largest_remainder_and_ties_by_name():
+    assert sampling.spread(5, {"South": 10, "North": 10, "East": 30}) == {"East": 3, "North": 1, "South": 1}
+    assert sampling.spread(1, {"South": 10, "North": 10}) == {"North": 1, "South": 0}
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("text", "label"), [(" North \t Fen ", "North Fen"), ('A, "B"', "A; 'B'"), ("Team 1", "Team 1")]
+)
+def test_a_place_is_written_so_that_it_can_stand_in_a_stratum(text, label):
+    assert sampling.place_label(text) == label
+    assert sampling.place_of(sampling.stratum("s47", label)) == label
+    assert sampling.case_type_of(sampling.stratum("s47", label)) == "s47"
+
+
+# Two rounds, the second by place, with replacements before and after it.
+
+PLACES = {"A1": "North", "A10": "North", "é1": "South", "B2": "North", "Z9": "South", "a3": "South"}
+FRAME, PLACES_FILE = canonical_frame(ENTRIES), sampling.canonical_places(PLACES.items())
+BY_PLACE = [(reference, sampling.stratum(kind, PLACES[reference])) for reference, kind in ENTRIES]
+
+
+def recorded():
+    one = draw(ENTRIES, plan={"s47": 1, "missing": 1}, seed="7")
+    first = next_in_order(one.order["s47"], used=one.references)
+    used = {*one.references, first}
+    free = next(key for reference, key in BY_PLACE if reference not in used and key.startswith("missing"))
+    two = draw(BY_PLACE, plan={free: 1}, seed="8 8", used=used)
+    last = next_in_order(one.order["missing"], used=used | set(two.references))
+    return DrawRecord(
+        frame_digest=frame_digest(FRAME),
+        rounds=(
+            Round(1, "type", "", one.plan, "7", {key: one.drawn(key) for key in one.plan}),
+            Round(2, "team", frame_digest(PLACES_FILE), two.plan, "8 8", {key: two.drawn(key) for key in two.plan}),
+        ),
+        replaced=(Replaced(1, 1, "s47", first), Replaced(1, 2, "missing", last)),
+    )
+
+
+def test_a_true_draw_verifies():
+    assert recorded().differences(FRAME, [PLACES_FILE]) == ()
+
+
+def with_round(which, **changes):
+    record = recorded()
+    rounds = [replace(one, **changes) if one.number == which else one for one in record.rounds]
+    return replace(record, rounds=tuple(rounds))
+
+
+@pytest.mark.parametrize(
+    ("record", "frame", "places"),
     [
-        {"frame": canonical_frame(ENTRIES[:-1])},
-        {"digest": "0" * 64},
-        {"seed": "8 8"},
-        {"seed": " "},
-        {"plan": {"s47": 1, "missing": 1}},
-        {"plan": {"s47": 9, "missing": 1}},
-        {"drawn": {"s47": ("A1", "B2"), "missing": ("Z9",)}},
-        {"drawn": {}},
-        {"replacements": {"s47": ("B2",)}},
-        {"replacements": {"online": ("B2",)}},
+        (recorded(), canonical_frame(ENTRIES[:-1]), [PLACES_FILE]),
+        (replace(recorded(), frame_digest="0" * 64), FRAME, [PLACES_FILE]),
+        (recorded(), FRAME, []),
+        (recorded(), FRAME, [PLACES_FILE.replace(b"North", b"South", 1)]),
+        (with_round(1, seed="8"), FRAME, [PLACES_FILE]),
+        (with_round(1, seed=" "), FRAME, [PLACES_FILE]),
+        (with_round(1, plan={"s47": 1}), FRAME, [PLACES_FILE]),
+        (with_round(1, plan={"s47": 9, "missing": 1}), FRAME, [PLACES_FILE]),
+        (with_round(1, drawn={}), FRAME, [PLACES_FILE]),
+        (with_round(2, seed="9", plan={"s47,North": 1}), FRAME, [PLACES_FILE]),
+        (with_round(2, number=3), FRAME, [PLACES_FILE]),
+        (replace(recorded(), replaced=(Replaced(1, 1, "s47", "B2"),)), FRAME, [PLACES_FILE]),
+        (replace(recorded(), replaced=(Replaced(5, 1, "s47", "A1"),)), FRAME, [PLACES_FILE]),
     ],
 )
-def test_anything_changed_afterwards_is_told(changes):
-    assert len(verified(**changes)) >= 1
+def test_anything_changed_afterwards_is_told(record, frame, places):
+    assert len(record.differences(frame, places)) >= 1
+
+
+# The draw redone by programs that know nothing of this one.
+
+
+def big_record(seed):
+    """Three hundred candidates of three types in two districts, drawn twice."""
+    entries = [(f"FN{number:04d}/21", ["s47", "missing", "online"][number % 3]) for number in range(300)]
+    entries += [("fn-7", "s47"), ("é-8", "s47"), ("-9", "s47")]
+    places = {
+        reference: f"The {'North' if number % 2 else 'South'} Fen" for number, (reference, _) in enumerate(entries)
+    }
+    frame, file = canonical_frame(entries), sampling.canonical_places(places.items())
+    one = draw(entries, plan={"s47": 5, "missing": 3, "online": 0}, seed=seed)
+    plan = {"s47,The North Fen": 3, "s47,The South Fen": 0, "online,The South Fen": 2}
+    strata = [(reference, sampling.stratum(kind, places[reference])) for reference, kind in entries]
+    two = draw(strata, plan=plan, seed=f"{seed}2", used=one.references)
+    rounds = (
+        Round(1, "type", "", one.plan, seed, {key: one.drawn(key) for key in one.plan}),
+        Round(2, "district", frame_digest(file), plan, f"{seed}2", {key: two.drawn(key) for key in plan}),
+    )
+    record = DrawRecord(frame_digest(frame), rounds)
+    used = sampling.used_file(record.used_before(2))
+    return record, {"frame.csv": frame, "places.csv": file, "used.csv": used}
 
 
 @pytest.mark.skipif(not shutil.which("awk"), reason="awk is not installed")
 @pytest.mark.parametrize("seed", ["20210705", 'it\'s \\n $HOME "7"', "a|b"])
-def test_coreutils_alone_redo_the_draw(tmp_path, seed):
-    entries = [(f"FN{number:04d}/21", ["s47", "missing", "online"][number % 3]) for number in range(300)]
-    entries += [("fn-7", "s47"), ("é-8", "s47"), ("-9", "s47")]
-    plan = {"s47": 5, "missing": 3, "online": 0}
-    frame = canonical_frame(entries)
-    (tmp_path / "frame.csv").write_bytes(frame)
-    chosen = draw(entries, plan=plan, seed=seed)
-    by_type = {case_type: chosen.drawn(case_type) for case_type in plan}
-    drawn_digest = frame_digest(sampling.drawn_csv(by_type))
-    commands = sampling.shell_commands(digest=frame_digest(frame), plan=plan, seed=seed, drawn_digest=drawn_digest)
+def test_the_certificate_s_own_lines_redo_every_round(tmp_path, seed):
+    record, files = big_record(seed)
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    for one, checked in zip(record.rounds, (1, 3), strict=True):
+        commands = record.commands(one.number)
 
-    done = subprocess.run(["sh", "-eu"], input=commands, cwd=tmp_path, capture_output=True, text=True, check=True)
+        done = subprocess.run(["sh", "-eu"], input=commands, cwd=tmp_path, capture_output=True, text=True, check=True)
 
-    assert done.stdout.splitlines() == ["frame.csv: OK", "drawn.csv: OK"]
-    assert (tmp_path / "drawn.csv").read_bytes() == sampling.drawn_csv(by_type)
+        assert done.stdout.splitlines() == [f"{name}: OK" for name in [*list(files)[:checked], "drawn.csv"]]
+        assert (tmp_path / "drawn.csv").read_bytes() == one.drawn_file
+
+
+INDEPENDENT = """
+tail -n +2 frame.csv | while IFS=, read -r reference case_type; do
+  hash=$(printf '%s|%s' "$SEED" "$reference" | sha256sum | cut -c1-64)
+  place=$(grep "^$reference," places.csv | cut -d, -f2)
+  grep -qxF -e "$reference" taken.txt || echo "$hash $case_type,$place $reference"
+done | LC_ALL=C sort | grep -F " $STRATUM " | head -n "$COUNT" | awk '{ print $NF }'
+"""
+
+
+def test_an_independent_few_lines_of_shell_draw_the_same_cases(tmp_path):
+    record, files = big_record("dice 4 1 6")
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    two = record.round(2)
+    (tmp_path / "taken.txt").write_text("\n".join(record.used_before(2)) + "\n")
+
+    redone = subprocess.run(
+        ["sh", "-eu"],
+        input=INDEPENDENT,
+        cwd=tmp_path,
+        env={**os.environ, "SEED": two.seed, "STRATUM": "s47,The North Fen", "COUNT": "3"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert tuple(redone.stdout.split()) == two.drawn["s47,The North Fen"]
 
 
 def test_sort_agrees_with_the_canonical_order(tmp_path):

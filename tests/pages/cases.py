@@ -10,7 +10,7 @@ VIEW, MANAGE = Permission.SAMPLE_VIEW, Permission.SAMPLE_MANAGE
 def build(world: World) -> None:
     # Beside a frozen frame no file is brought.
     world.made["extract"] = factories.make_refused_extract(world.inspection, by=world.people["coordinator"])
-    sample = factories.make_sample(world.inspection, by=world.people["coordinator"])
+    sample = factories.make_sample(world.inspection, by=world.people["coordinator"], spread="district")
     world.made["frame"] = sample.frame
     world.made["case"] = sample.cases.order_by("pk").first()
 
@@ -25,6 +25,10 @@ def frame(world):
 
 def extract(world):
     return {"ref": world.inspection.ref, "number": world.made["extract"].number}
+
+
+def round_of(world):
+    return {"ref": world.inspection.ref, "number": 1}
 
 
 def case(world):
@@ -42,12 +46,14 @@ PAGES = [
     Page("cases:frame-csv", VIEW, frame),
     Page("cases:freeze", MANAGE, frame, get=None),
     Page("cases:discard", MANAGE, frame, get=None),
-    # The sample is drawn: there is no plan to fix and no seed to enter, and both lead back to it.
-    Page("cases:plan", MANAGE, inspection, get=302),
+    Page("cases:plan", MANAGE, inspection),
+    # The sample is drawn: there is no seed to enter, and the address leads back to it.
     Page("cases:draw", MANAGE, inspection, get=302),
-    Page("cases:certificate", VIEW, inspection),
+    Page("cases:certificate", VIEW, round_of),
     Page("cases:draw-json", VIEW, inspection),
-    Page("cases:drawn-csv", VIEW, inspection),
+    Page("cases:drawn-csv", VIEW, round_of),
+    Page("cases:places-csv", VIEW, round_of),
+    Page("cases:used-csv", VIEW, round_of),
     Page("cases:list", VIEW, inspection),
     Page("cases:list-csv", VIEW, inspection),
     Page("cases:list-xlsx", VIEW, inspection),

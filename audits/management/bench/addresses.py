@@ -208,6 +208,7 @@ FILLERS: dict[str, Callable[[Any], Any]] = {
     "board:chart name": lambda demo: _first(SummaryChart.objects.filter(summary=_summary(demo)), "name"),
     "board:figure name": _figure_name,
     **{f"cases:{name} number": _of(Extract, "number") for name in ("extract", "extract-problems", "put-extract-aside")},
+    **{f"cases:{name} number": lambda demo: 1 for name in ("certificate", "drawn-csv", "places-csv", "used-csv")},
     "cases number": _of(Frame, "number", discarded_at=None),
     "cases code": _of(Case, "code", replaced_at=None),
     "audits pk": lambda demo: _audit(demo).pk,

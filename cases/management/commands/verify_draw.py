@@ -15,15 +15,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("frame", type=Path, help="frame.csv, as the Sample page gives it")
         parser.add_argument("record", type=Path, help="draw.json, as the Sample page gives it")
+        parser.add_argument(
+            "places", type=Path, nargs="*", help="places.csv of each round that was spread over districts or teams"
+        )
 
-    def handle(self, *args, frame, record, **options):
+    def handle(self, *args, frame, record, places, **options):
         try:
             drawn = read_record(record.read_bytes())
-            differences = drawn.differences(frame.read_bytes())
+            differences = drawn.differences(frame.read_bytes(), [file.read_bytes() for file in places])
         except (OSError, UnreadableRecord) as error:
             raise CommandError(str(error))
         if differences:
             raise CommandError("The draw does not reproduce.\n" + "\n".join(differences))
-        count = sum(len(references) for references in drawn.drawn.values())
-        later = sum(len(references) for references in drawn.replacements.values())
-        self.stdout.write(f"The draw reproduces: {count} cases drawn and {later} replaced.")
+        count = sum(len(one.references) for one in drawn.rounds)
+        rounds = f"{len(drawn.rounds)} round{'s' * (len(drawn.rounds) != 1)}"
+        self.stdout.write(f"The draw reproduces: {count} cases drawn in {rounds} and {len(drawn.replaced)} replaced.")
