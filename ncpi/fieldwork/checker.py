@@ -32,6 +32,7 @@ def broken_rules(problem: Problem, plan: Plan) -> list[Broken]:
     found += [replace(one, kind="person") for one in _people(problem, known)]
     found += [replace(one, kind="inspector") for one in _inspectors(problem, known)]
     found += _order(problem, known)
+    found += _past(problem, known)
     found += _rooms(problem, known)
     return found
 
@@ -182,6 +183,20 @@ def _order(problem: Problem, plan: Plan) -> Iterator[Broken]:
         for before in session.after:
             if session.id in plan and before in plan and plan[session.id].starts_at < plan[before].ends_at:
                 yield Broken("order", session.id, f"starts before {labels[before]} has ended")
+
+
+def _past(problem: Problem, plan: Plan) -> Iterator[Broken]:
+    """On a re-plan nothing starts before now, but for what did; that stays where it was."""
+    published = problem.published
+    if published is None or published.at is None:
+        return
+    for key, one in plan.items():
+        was = published.sessions[key].starts_at if key in published.sessions else None
+        if was is not None and was < published.at:
+            if one.starts_at != was:
+                yield Broken("past", key, "has started already and cannot move")
+        elif one.starts_at < published.at:
+            yield Broken("past", key, "would start in the past")
 
 
 def _rooms(problem: Problem, plan: Plan) -> Iterator[Broken]:

@@ -62,6 +62,7 @@ class FreeTime:
             for inspector in problem.inspectors
         }
         self._cache: dict[tuple[str, str, int], int] = {}
+        self._sessions: dict[str, int] = {}
 
     def is_late(self, bit: int) -> bool:
         return is_second_half(self.day_of[bit], len(self.days))
@@ -124,7 +125,23 @@ class FreeTime:
 
     def session(self, session: Session) -> int:
         """Return the starts that no other session is needed to rule out."""
-        return self.windows(session) & self.fixed(session) & self.team(session) & self.pool(session)
+        if session.id not in self._sessions:
+            mask = self.windows(session) & self.not_past(session)
+            self._sessions[session.id] = mask & self.fixed(session) & self.team(session) & self.pool(session)
+        return self._sessions[session.id]
+
+    def not_past(self, session: Session) -> int:
+        """Return the starts still to come; what has started by now stays where it was published."""
+        everywhere = self.anywhere(session.minutes)
+        published = self.problem.published
+        if published is None or published.at is None:
+            return everywhere
+        now, was = to_minutes(published.at), published.sessions.get(session.id)
+        begun = bisect_left(self.starts, now)
+        if was is None or to_minutes(was.starts_at) >= now:
+            return everywhere >> begun << begun
+        at = bisect_left(self.starts, to_minutes(was.starts_at))
+        return everywhere & 1 << at if self.starts[at : at + 1] == [to_minutes(was.starts_at)] else 0
 
     def _cached(self, kind: str, key: str, minutes: int, spans: list[Minutes]) -> int:
         cache_key = (kind, key, minutes)

@@ -5,7 +5,7 @@ Moments are aware datetimes; ranges are half open. Lower-level words follow the 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from ncpi.lib import dates
@@ -131,11 +131,11 @@ Plan = Mapping[str, Placement]
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The timetable people were given; `weights` says how much each one is spared (short notice weighs more)."""
+    """The timetable people were given, and who was told; `at` is now, from which notice is counted."""
 
     sessions: Plan
     told: frozenset[str] = frozenset()
-    weights: Mapping[str, int] = field(default_factory=dict)
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +235,7 @@ def _session_errors(problem: Problem) -> Iterable[str]:
     for session in problem.sessions:
         if session.minutes < 1:
             yield f"{session.label} must last at least a minute."
-        elif session.minutes > longest:
+        elif problem.days and session.minutes > longest:
             yield f"{session.label} lasts {session.minutes} minutes, longer than any day."
         if session.priority < 1:
             yield f"The priority of {session.label} must be at least 1."

@@ -29,8 +29,11 @@ from ncpi.inspections.models import Inspection
 from ncpi.lib import dates
 
 
-def problem_of(inspection: Inspection) -> parts.Problem:
-    """Return everything the timetable must respect, ids as text; a constant number of queries."""
+def problem_of(inspection: Inspection, *, at: datetime | None = None) -> parts.Problem:
+    """Return everything the timetable must respect, ids as text; a constant number of queries.
+
+    With `at`, a published timetable is changed from that moment on, and short notice weighs more.
+    """
     arrangement = arrangement_of(inspection)
     return parts.Problem(
         days=tuple(_open_hours(arrangement, day) for day in days_of(inspection)),
@@ -38,7 +41,7 @@ def problem_of(inspection: Inspection) -> parts.Problem:
         inspectors=tuple(_inspectors(inspection)),
         sessions=tuple(_sessions(inspection)),
         rules=_rules(arrangement),
-        published=_published(inspection),
+        published=_published(inspection, at),
     )
 
 
@@ -148,10 +151,10 @@ def _prefer(stored: dict[str, str]) -> parts.Prefer:
     )
 
 
-def _published(inspection: Inspection) -> parts.Published | None:
+def _published(inspection: Inspection, at: datetime | None) -> parts.Published | None:
     timetable = published_of(inspection)
     if timetable is None:
         return None
     told = Invitation.objects.filter(session__inspection=inspection, is_cancelled=False).exclude(told_at=None)
     people = {str(person) for person in told.values_list("person_id", flat=True)}
-    return parts.Published(plan_of(timetable), frozenset(people))
+    return parts.Published(plan_of(timetable), frozenset(people), at)

@@ -18,6 +18,7 @@ STAGES = {
     "told_again": "telling as few people again as possible",
     "moved": "moving as little as possible",
     "swapped": "keeping inspectors",
+    "distance": "staying close in time",
     "preference": "following preferences",
 }
 

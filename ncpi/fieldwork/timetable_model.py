@@ -300,6 +300,7 @@ class TimetableModel(Variables):
             "told_again": sum(costs.weight(self.problem, person) * literal for person, literal in told),
             "moved": sum(1 - stay for stay in stays.values()),
             "swapped": sum(swaps),
+            "distance": sum(self._distance(key, was) for key, was in published.sessions.items() if key in self.placed),
         }
 
     def _stay(self, key: str, was: Placement) -> Literal | int:
@@ -331,6 +332,17 @@ class TimetableModel(Variables):
             seats = [seat for (sid, who, _), seat in self.sits.items() if (sid, who) == (key, inspector)]
             self.cp.add(swap >= self.placed[key] - sum(seats))
         return swap
+
+    def _distance(self, key: str, was: Placement) -> Literal:
+        """Return the minutes between old and new start; none for what is left out."""
+        old = to_minutes(was.starts_at) - self.base
+        furthest = max(abs(self.free.starts[bit] - self.base - old) for bit in self.starts[key])
+        distance = self._int(
+            cp_model.Domain(0, furthest), f"{key} away", lambda plan: costs.distances(self.problem, plan).get(key, 0)
+        )
+        for sign in (1, -1):
+            self.cp.add(distance >= sign * (self.start[key] - old)).only_enforce_if(self.placed[key])
+        return distance
 
     def _points(self) -> Iterable[Linear]:
         for session in self.sessions:

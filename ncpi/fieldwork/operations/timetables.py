@@ -80,7 +80,7 @@ def make_timetable(
     """Solve and keep one draft. No transaction is held open while solving."""
     from ncpi.fieldwork import timetable as solver  # noqa: PLC0415 slow import
 
-    problem = problem_queries.problem_of(inspection)
+    problem = problem_queries.problem_of(inspection, at=at)
     solution = solver.solve(problem, seconds=seconds, seed=seed, progress=progress, stop=stop)
     return save_timetable(by=by, inspection=inspection, problem=problem, solution=solution, job=job, at=at)
 
