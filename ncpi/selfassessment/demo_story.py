@@ -11,7 +11,8 @@ from ncpi.actions.models import Action
 from ncpi.inspections.demo import Demo
 from ncpi.selfassessment.models import Evidence, EvidenceLink, Judgement
 
-KEPT: list[Any] = [model.pgh_event_model for model in (Judgement, Evidence, EvidenceLink, Action)]
+_MODELS: tuple[Any, ...] = (Judgement, Evidence, EvidenceLink, Action)
+KEPT: list[Any] = [model.pgh_event_model for model in _MODELS]
 
 
 @dataclass(frozen=True)
