@@ -11,7 +11,9 @@ from django.utils import timezone
 from audits import allocation_operations, concern_operations, figure_operations, finding_operations, operations, scoring
 from audits.models import Audit, Capacity, Finding
 from audits.queries import cases_to_moderate
-from cases.models import Case, Sample
+from cases.models import Case
+from ncpi.accounts.access import colleagues
+from ncpi.accounts.permissions import Permission
 from ncpi.inspections.demo import moment, reached
 from ncpi.inspections.models import Criterion, Grade
 
@@ -80,13 +82,29 @@ SETTLED = [
 ]
 
 
+# What allocation knows of the auditors: nobody has a case of their own team.
+DESCRIBED: list[dict[str, Any]] = [
+    {"team": "Child protection team", "specialisms": ["missing", "exploitation"], "share": 40},
+    {"team": "Response", "specialisms": ["s47", "police_protection"], "share": 30},
+    {"team": "", "specialisms": [], "share": 30},
+]
+
+
+def auditors_of(demo: Any) -> list[Any]:
+    return list(colleagues(demo.force, Permission.AUDIT_DO))
+
+
 def build(demo: Any, *, stage: str) -> None:
     if not reached(stage, "audit"):
         return
-    sample = Sample.objects.get(inspection=demo.inspection, drawn_at__isnull=False)
-    allocation_operations.allocate_sample(
+    for number, user in enumerate(auditors_of(demo)):
+        allocation_operations.describe_auditor(
+            by=demo.people["coordinator"], inspection=demo.inspection, user=user, version=0, **DESCRIBED[number % 3]
+        )
+    allocation_operations.allocate_cases(
         by=demo.people["coordinator"],
-        sample=sample,
+        inspection=demo.inspection,
+        way="specialism",
         on=date(2021, 6, 16),
         at=moment(date(2021, 6, 16), 16),
     )

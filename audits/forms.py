@@ -2,6 +2,7 @@
 
 import re
 
+from crispy_forms_gds.layout import Field, Fixed, Layout, Size
 from django import forms
 from django.core.exceptions import BadRequest
 
@@ -9,7 +10,7 @@ from audits.models import ToolQuestion
 from audits.operations import Typed
 from ncpi.accounts.access import colleagues
 from ncpi.accounts.permissions import Permission
-from ncpi.inspections.models import Criterion, Grade
+from ncpi.inspections.models import CaseType, Criterion, Grade
 from ncpi.lib.forms import DateInput, HouseForm, VersionedFormMixin
 
 
@@ -188,3 +189,59 @@ class ReallocateForm(HouseForm):
     def __init__(self, *args, force, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["auditor"].queryset = colleagues(force, Permission.AUDIT_DO)
+
+
+WAYS = [
+    ("equal", "Equally"),
+    ("percent", "By percentage"),
+    ("specialism", "By specialism, then equally"),
+]
+
+
+class AllocateForm(HouseForm):
+    way = forms.ChoiceField(label="Share the work", choices=WAYS, initial="equal", widget=forms.RadioSelect)
+
+    def layout(self):
+        return Layout(Field.radios("way", inline=True, legend_size=Size.SMALL))
+
+
+class AuditorForm(VersionedFormMixin, HouseForm):
+    """What allocation needs to know of one auditor; `known` is what was said before."""
+
+    team = forms.ChoiceField(label="Works in", required=False, help_text="No case that this team ran is given to them.")
+    specialisms = forms.MultipleChoiceField(
+        label="Knows best",
+        help_text="These cases go to them where work is shared by specialism.",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    share = forms.IntegerField(
+        label="Share in percent",
+        help_text="Counts where work is shared by percentage. Nothing or 0 is no work.",
+        required=False,
+        min_value=0,
+        max_value=100,
+    )
+    submit = "Save"
+
+    def __init__(self, *args, inspection, teams, known, **kwargs):
+        said = {"team": known.team, "specialisms": known.specialisms, "share": known.share} if known else {}
+        super().__init__(*args, initial={**said, "version": known.version if known else 0}, **kwargs)
+        kept = [known.team] if known and known.team and known.team not in teams else []
+        self.fields["team"].choices = [("", "None of the teams below"), *((name, name) for name in [*teams, *kept])]
+        types = CaseType.objects.filter(programme_id=inspection.programme_id).order_by("order", "pk")
+        self.fields["specialisms"].choices = list(types.values_list("key", "title"))
+
+    def layout(self):
+        return Layout("team", "specialisms", Field.text("share", field_width=Fixed.THREE), "version")
+
+
+class ConflictForm(HouseForm):
+    reason = forms.CharField(
+        label="What is the conflict?",
+        help_text="Say how you are connected with the case. Write no name.",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say what the conflict is."},
+    )
+    submit = "Give the case back"

@@ -242,35 +242,6 @@ def audit_progress(inspection: Any) -> dict[str, int]:
     return rows.annotate(done=_audited()).aggregate(drawn=Count("pk"), audited=Count("pk", filter=Q(done=Value(True))))
 
 
-def allocation_rows(sample: Any) -> QuerySet[Case]:
-    """Return the sample's cases with who audits them and how far they are, and nothing of what they found."""
-
-    def audit(capacity: str) -> QuerySet[Audit]:
-        return Audit.objects.filter(case=OuterRef("pk"), capacity=capacity, ended_at=None)
-
-    rows = Case.objects.in_sample().filter(sample=sample)
-    for capacity in Capacity.of_auditors():
-        rows = rows.annotate(
-            **{
-                f"{capacity}_auditor": Subquery(audit(capacity).values("auditor__name")[:1]),
-                f"{capacity}_state": Subquery(audit(capacity).values("state")[:1]),
-            }
-        )
-    return rows.select_related("candidate", "case_type").order_by("case_type__order", "rank", "pk")
-
-
-def load_by_auditor(inspection: Any) -> list[tuple[str, int, int]]:
-    """Give each auditor's name with how many cases they have and how many are handed in, by name."""
-    rows = (
-        Audit.objects.current()
-        .filter(inspection=inspection)
-        .values("auditor__name", "auditor_id")
-        .annotate(all=Count("pk"), done=Count("pk", filter=Q(state=AuditState.SUBMITTED)))
-        .order_by("auditor__name", "auditor_id")
-    )
-    return [(row["auditor__name"], row["all"], row["done"]) for row in rows]
-
-
 def criterion_title(programme_id: int, key: str) -> str:
     """Give a criterion's area and title by its key, which is what a moderation keeps."""
     rows = Criterion.objects.filter(area__programme_id=programme_id, key=key).select_related("area")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from audits.views import auditor, concerns, moderation, sample
+from audits.views import allocation, auditor, concerns, moderation, sample
 
 app_name = "audits"
 
@@ -12,8 +12,10 @@ urlpatterns = [
     path("inspections/<slug:ref>/audits/<int:pk>/save", auditor.save, name="save"),
     path("inspections/<slug:ref>/audits/<int:pk>/concern", auditor.raise_concern, name="raise-concern"),
     path("inspections/<slug:ref>/audits/<int:pk>/finding", auditor.record_finding, name="record-finding"),
-    path("inspections/<slug:ref>/allocation", sample.allocation, name="allocation"),
-    path("inspections/<slug:ref>/allocation/<slug:code>/<slug:capacity>", sample.reallocate, name="reallocate"),
+    path("inspections/<slug:ref>/allocation", allocation.allocation, name="allocation"),
+    path("inspections/<slug:ref>/audits/<int:pk>/conflict", allocation.conflict, name="conflict"),
+    path("inspections/<slug:ref>/allocation/auditors/<int:pk>", allocation.auditor, name="auditor"),
+    path("inspections/<slug:ref>/allocation/<slug:code>/<slug:capacity>", allocation.reallocate, name="reallocate"),
     path("inspections/<slug:ref>/findings", sample.findings, name="findings"),
     path("inspections/<slug:ref>/findings/<int:pk>/action", sample.finding_action, name="finding-action"),
     path("inspections/<slug:ref>/moderation", moderation.moderation, name="moderation"),

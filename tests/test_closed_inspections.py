@@ -133,12 +133,26 @@ def raise_action_from_finding():
     )
 
 
-def allocate_sample():
+def allocate_cases():
     sampled = drawn_sample(cases=1)
     make_user("auditor", force=sampled.force)
-    return sampled.inspection, lambda: allocation_operations.allocate_sample(
-        by=sampled.coordinator, sample=fresh(sampled.sample), on=TODAY, at=AT
+    return sampled.inspection, lambda: allocation_operations.allocate_cases(
+        by=sampled.coordinator, inspection=sampled.inspection, on=TODAY, at=AT
     )
+
+
+def declare_conflict():
+    inspection, audit = _started()
+    return inspection, lambda: allocation_operations.declare_conflict(
+        by=audit.auditor, audit=fresh(audit), reason="Mine.", at=AT
+    )
+
+
+def describe_auditor():
+    inspection = make_inspection()
+    user = make_user("auditor", force=inspection.force)
+    said = {"version": 0, "team": "Team 1", "specialisms": [], "share": None}
+    return inspection, lambda: allocation_operations.describe_auditor(by=user, inspection=inspection, user=user, **said)
 
 
 def ask_second_grading():
@@ -244,7 +258,14 @@ def replace_case():
 
 
 ACTS = {
-    "audits.allocation_operations": (allocate_sample, ask_second_grading, allocate_case, end_audits_of_replaced),
+    "audits.allocation_operations": (
+        allocate_cases,
+        declare_conflict,
+        describe_auditor,
+        ask_second_grading,
+        allocate_case,
+        end_audits_of_replaced,
+    ),
     "audits.finding_operations": (record_finding, raise_action_from_finding),
     "audits.operations": (record_answer, record_answers, record_notes, submit_audit, moderate, grade_as_inspector),
     "cases.extract_operations": (bring_extract, start_import, put_aside),
@@ -322,7 +343,7 @@ def test_allocating_in_a_closed_inspection_is_refused_on_the_page():
     close(sampled.inspection)
     client = client_of(sampled.coordinator)
 
-    response = client.post(reverse("audits:allocation", args=[sampled.inspection.ref]), follow=True)
+    response = client.post(reverse("audits:allocation", args=[sampled.inspection.ref]), {"way": "equal"}, follow=True)
 
     assert [str(message) for message in response.context["messages"]] == ["Inspection 2021 is closed."]
     assert Audit.objects.count() == 0

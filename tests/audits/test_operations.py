@@ -47,6 +47,12 @@ def record(audit, question, value="yes", text="", version=0, by=None):
     )  # fmt: skip
 
 
+def allocate(sampled, **more):
+    return allocation_operations.allocate_cases(
+        by=sampled.coordinator, inspection=sampled.inspection, on=TODAY, at=AT, **more
+    )
+
+
 # The tool and allocation
 
 
@@ -61,7 +67,7 @@ def test_the_same_questions_are_the_same_tool(sampled):
 
 
 def test_every_case_gets_a_first_auditor_and_the_share_a_second_who_is_another(sampled, auditors):
-    made = allocation_operations.allocate_sample(by=sampled.coordinator, sample=sampled.sample, on=TODAY, at=AT)
+    made = allocate(sampled).made
 
     assert sorted(audit.capacity for audit in made) == ["first"] * 3 + ["second"] * 2
     assert Audit.objects.values("case", "auditor").distinct().count() == 5
@@ -71,15 +77,15 @@ def test_every_case_gets_a_first_auditor_and_the_share_a_second_who_is_another(s
 
 
 def test_allocating_again_is_refused_when_nothing_is_missing(sampled, auditors):
-    allocation_operations.allocate_sample(by=sampled.coordinator, sample=sampled.sample, on=TODAY, at=AT)
+    allocate(sampled)
 
     with pytest.raises(allocation_operations.NothingToAllocate):
-        allocation_operations.allocate_sample(by=sampled.coordinator, sample=sampled.sample, on=TODAY, at=AT)
+        allocate(sampled)
 
 
 def test_a_sample_without_auditors_is_refused(sampled):
     with pytest.raises(allocation_operations.NoAuditor):
-        allocation_operations.allocate_sample(by=sampled.coordinator, sample=sampled.sample, on=TODAY, at=AT)
+        allocate(sampled)
 
 
 def test_a_case_given_to_another_keeps_what_the_first_did(sampled, auditors):

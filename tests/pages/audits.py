@@ -42,6 +42,10 @@ def own(world):
     return {"ref": world.inspection.ref, "pk": world.made["audit"].pk}
 
 
+def auditor(world):
+    return {"ref": world.inspection.ref, "pk": world.people["auditor"].pk}
+
+
 def concern(world):
     return {"ref": world.inspection.ref, "pk": world.made["concern"].pk}
 
@@ -71,6 +75,8 @@ PAGES = [
     Page("audits:raise-concern", AUDIT, own, get=None),
     Page("audits:record-finding", AUDIT, own, get=None),
     Page("audits:allocation", MANAGE, inspection),
+    Page("audits:auditor", MANAGE, auditor),
+    Page("audits:conflict", AUDIT, own, only=("auditor",)),
     Page("audits:reallocate", MANAGE, capacity),
     Page("audits:findings", MANAGE, inspection),
     Page("audits:finding-action", MANAGE, finding),

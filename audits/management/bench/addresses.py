@@ -151,6 +151,7 @@ def _links(demo: Any) -> Any:
 
 WHOSE: dict[str, Callable[[Any], Any]] = {
     "audits:audit": lambda demo: _audit(demo).auditor,
+    "audits:conflict": lambda demo: _audit(demo).auditor,
 }
 
 FILLERS: dict[str, Callable[[Any], Any]] = {
@@ -211,6 +212,7 @@ FILLERS: dict[str, Callable[[Any], Any]] = {
     **{f"cases:{name} number": lambda demo: 1 for name in ("certificate", "drawn-csv", "places-csv", "used-csv")},
     "cases number": _of(Frame, "number", discarded_at=None),
     "cases code": _of(Case, "code", replaced_at=None),
+    "audits:auditor pk": lambda demo: _audit(demo).auditor_id,
     "audits pk": lambda demo: _audit(demo).pk,
     "audits:moderate code": lambda demo: _first(cases_to_moderate().filter(inspection=demo.inspection), "code"),
     "audits code": _of(Case, "code", replaced_at=None),
