@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent
 from django.shortcuts import render
 
+from ncpi.lib.posted import is_utf8, kept_of
 from ncpi.lib.text import is_storable
 from ncpi.lib.unavailable import REFUSALS, unavailable
 
@@ -44,14 +45,14 @@ class ReadableInput:
             values += [file.name or "" for file in request.FILES.values()]
         except (RequestDataTooBig, TooManyFieldsSent, BadRequest):
             return self._refuse(request, "That was more than a form may hold.", status=413)
-        if all(is_storable(value) for value in values):
+        if is_utf8(request) and all(is_storable(value) for value in values):
             return None
         return self._refuse(request)
 
     def _refuse(
         self, request, reason="The text has a character that cannot be stored (NUL or half a character).", status=400
     ):
-        context = {"reason": reason}
+        context = {"reason": reason, "kept": kept_of(request)}
         return render(request, "400.html", context, status=status)
 
 

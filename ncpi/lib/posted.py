@@ -1,0 +1,53 @@
+"""What was posted, so that an answer which could not act on it can give it back."""
+
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent
+
+# From so many characters on, a value is shown in full: somebody wrote it.
+A_TEXT = 60
+_ENCODED = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A form as it was sent, for a page that offers to send it again: what is carried along, and what was written."""
+
+    address: str
+    fields: tuple[tuple[str, str], ...]
+    texts: tuple[tuple[str, str], ...]
+    has_file: bool
+
+
+def kept_of(request):
+    """Return what was posted, without NUL; nothing of a form with a password, nor of one that cannot be read."""
+    if request.method != "POST":
+        return None
+    try:
+        rows = [(name, value.replace("\0", "")) for name, values in request.POST.lists() for value in values]
+    except (RequestDataTooBig, TooManyFieldsSent, BadRequest):
+        return None
+    if not rows or any("password" in name for name, _ in rows):
+        return None
+    return Kept(
+        address=request.get_full_path(),
+        fields=tuple(row for row in rows if not _is_text(row[1])),
+        texts=tuple(row for row in rows if _is_text(row[1])),
+        has_file="multipart" in (request.content_type or ""),
+    )
+
+
+def is_utf8(request):
+    """Say whether a form's bytes are text. Django puts a mark where they are none, and that would be saved."""
+    if request.content_type != _ENCODED:
+        return True
+    try:
+        unquote_to_bytes(request.body).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_text(value):
+    return len(value) >= A_TEXT and (" " in value or "\n" in value)
