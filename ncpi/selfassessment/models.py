@@ -118,18 +118,18 @@ class Marking(models.TextChoices):
     OFFICIAL_SENSITIVE = "official_sensitive", "OFFICIAL-SENSITIVE"
 
 
+# What the newest file of a piece of evidence is known by, and its columns.
+NEWEST = {"newest_file": "pk", "newest_number": "number", "newest_name": "file_name", "newest_sha256": "sha256"}
+
+
 class EvidenceQuerySet(models.QuerySet):
     def in_use(self):
         return self.filter(withdrawn_at=None)
 
     def with_newest_file(self):
-        """Annotate number, id and name of the newest file, or nothing for a link."""
+        """Annotate id, number, name and SHA-256 of the newest file, or nothing for a link."""
         newest = EvidenceFile.objects.filter(evidence=OuterRef("pk")).order_by("-number")
-        return self.annotate(
-            newest_file=Subquery(newest.values("pk")[:1]),
-            newest_number=Subquery(newest.values("number")[:1]),
-            newest_name=Subquery(newest.values("file_name")[:1]),
-        )
+        return self.annotate(**{name: Subquery(newest.values(column)[:1]) for name, column in NEWEST.items()})
 
 
 @pghistory.track()
@@ -196,12 +196,7 @@ class EvidenceLinkQuerySet(models.QuerySet):
     def with_newest_file(self):
         """Annotate id, number, name and SHA-256 of the newest file, or nothing for a link."""
         newest = EvidenceFile.objects.filter(evidence=OuterRef("evidence")).order_by("-number")
-        return self.annotate(
-            newest_file=Subquery(newest.values("pk")[:1]),
-            newest_number=Subquery(newest.values("number")[:1]),
-            newest_name=Subquery(newest.values("file_name")[:1]),
-            newest_sha256=Subquery(newest.values("sha256")[:1]),
-        )
+        return self.annotate(**{name: Subquery(newest.values(column)[:1]) for name, column in NEWEST.items()})
 
 
 @pghistory.track()

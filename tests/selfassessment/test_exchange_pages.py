@@ -198,7 +198,7 @@ def test_the_pages_take_the_same_few_queries(client, inspection, judgements, row
     upload(client, inspection, typed_into(taken_away(inspection), cells))
     page, _ = shown(client, inspection)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(address("workbook-file", inspection))
     with django_assert_num_queries(7):
         client.get(address("workbook-changes", inspection))

@@ -246,5 +246,5 @@ def test_a_moment_takes_the_same_few_queries(judgements, people, rows, django_as
     where, today = address("as-it-was", judgements[0]), {"date": timezone.localdate().isoformat()}
     client.get(where)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(where, today)

@@ -124,5 +124,5 @@ def test_it_takes_the_same_few_queries(inspection, judgements, lead, rows, djang
     for number, judgement in enumerate(judgements[:rows]):
         make_evidence(inspection, by=lead, title=f"Sample {number}", judgement=judgement)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         exchange.word_contents(inspection, as_at=NOW)

@@ -135,9 +135,10 @@ class Returns:
         }
         for name, parts in pages.items():
             yield Act(f"page: {name}", 12, self._opening(name, inspection.ref, *parts))
-        yield Act("evidence gaps", 5, lambda: queries.gaps(inspection))
-        yield Act("digest of the whole return", 3, lambda: queries.scope_to_sign(inspection, None).digest)
-        yield Act("workbook", 3, lambda: workbook.write(exchange.workbook_contents(inspection, taken_on="today")))
+        # One of each table: judgements, links, evidence, actions, recommendations, published figures.
+        yield Act("evidence gaps", 6, lambda: queries.gaps(inspection))
+        yield Act("digest of the whole return", 4, lambda: queries.scope_to_sign(inspection, None).digest)
+        yield Act("workbook", 4, lambda: workbook.write(exchange.workbook_contents(inspection, taken_on="today")))
         yield Act("Word document", 5, lambda: word.write(exchange.word_contents(inspection, as_at=self.at)))
 
     def _writes(self, inspection: Inspection) -> Iterator[Act]:

@@ -1,12 +1,35 @@
 """A piece of evidence: what it supports, and what of it differs."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
 
-from ncpi.selfassessment.models import Evidence, EvidenceLink, Judgement
+from ncpi.inspections.models import Inspection
+from ncpi.selfassessment.models import NEWEST, Evidence, EvidenceLink, Judgement
 
 EVIDENCE_COLUMNS = ("title", "kind", "period_from_date", "period_to_date", "review_date", "marking", "link")
+
+
+def evidence_in_use(inspections: Collection[Inspection]) -> dict[int, Evidence]:
+    """Return the evidence of these inspections with owner and newest file, by its number."""
+    rows = Evidence.objects.in_use().filter(inspection__in=inspections).select_related("owner").with_newest_file()
+    return {row.pk: row for row in rows}
+
+
+def links_with(pieces: Mapping[int, Evidence], inspections: Collection[Inspection]) -> list[EvidenceLink]:
+    """Return the standing links of these inspections to this evidence.
+
+    Brought together here: in one query, and without statistics, PostgreSQL takes the links that stand for one in two
+    hundred and reads all evidence again for each of them.
+    """
+    links = EvidenceLink.objects.filter(judgement__inspection__in=inspections, removed_at=None)
+    found = [link for link in links.order_by("evidence_id", "pk") if link.evidence_id in pieces]
+    for link in found:
+        link.evidence = pieces[link.evidence_id]
+        for name in NEWEST:
+            setattr(link, name, getattr(link.evidence, name))
+    return found
 
 
 def links_of(evidence: Evidence) -> QuerySet[EvidenceLink]:

@@ -9,6 +9,7 @@ from ncpi.inspections.models import Area, Grade, Inspection
 from ncpi.selfassessment import proposals, word, workbook
 from ncpi.selfassessment.canonical import TEXTS
 from ncpi.selfassessment.models import Evidence, EvidenceLink, Judgement, JudgementState, Marking, Proposal
+from ncpi.selfassessment.queries.evidence import evidence_in_use, links_with
 from ncpi.selfassessment.queries.judgements import VERSIONS
 from ncpi.selfassessment.queries.signatures import UNSIGNED, Standing, standings
 from ncpi.selfassessment.queries.whole import Return, whole_return
@@ -25,9 +26,9 @@ def criterion_keys(inspection: Inspection) -> list[str]:
 
 
 def workbook_contents(inspection: Inspection, *, taken_on: str) -> workbook.Contents:
-    """Return what the workbook of a return holds, in three queries."""
-    rows = Judgement.objects.filter(inspection=inspection).select_related("criterion__area", "grade").in_order()
-    links = list(_links(inspection))
+    """Return what the workbook of a return holds, in four queries."""
+    rows = list(Judgement.objects.filter(inspection=inspection).select_related("criterion__area", "grade").in_order())
+    links = _links(inspection, rows)
     return workbook.Contents(
         force=inspection.force.name,
         inspection=inspection.name,
@@ -133,11 +134,14 @@ def _line(row: Judgement) -> workbook.Line:
     )
 
 
-def _links(inspection: Inspection) -> Iterable[EvidenceLink]:
-    rows = EvidenceLink.objects.standing().filter(judgement__inspection=inspection).with_newest_file()
-    return rows.select_related("evidence__owner", "judgement__criterion").order_by(
-        "judgement__criterion__area__order", "judgement__criterion__order", "evidence__period_to_date", "pk"
-    )
+def _links(inspection: Inspection, judgements: Iterable[Judgement]) -> list[EvidenceLink]:
+    """Return what supports these judgements, in their order."""
+    places = {row.pk: (place, row) for place, row in enumerate(judgements)}
+    links = links_with(evidence_in_use([inspection]), [inspection])
+    found = [link for link in links if link.judgement_id in places]
+    for link in found:
+        link.judgement = places[link.judgement_id][1]
+    return sorted(found, key=lambda link: (places[link.judgement_id][0], link.evidence.period_to_date, link.pk))
 
 
 def _support(link: Any) -> workbook.Support:

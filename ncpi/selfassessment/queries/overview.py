@@ -11,7 +11,7 @@ from django.db.models import Count
 from ncpi.inspections.models import Area, Grade, Inspection
 from ncpi.selfassessment.case_figures import CaseFigures
 from ncpi.selfassessment.evidence_gaps import Weakness, weaknesses
-from ncpi.selfassessment.models import Evidence, Judgement, JudgementState, Signature
+from ncpi.selfassessment.models import Judgement, JudgementState, Signature
 from ncpi.selfassessment.queries.claims import WeakLine, dates_of, gap_lines, open_recommendations
 from ncpi.selfassessment.queries.signatures import UNSIGNED, Standing, standings, status_now
 from ncpi.selfassessment.queries.whole import Return, Scope, whole_return
@@ -103,7 +103,7 @@ def overview(inspection: Inspection, *, user: Any) -> Overview:
         spread=_spread(whole.judgements, grades),
         total=len(whole.judgements),
         weak=sum(weak.values()),
-        evidence=Evidence.objects.in_use().filter(inspection=inspection).count(),
+        evidence=whole.pieces,
     )
 
 

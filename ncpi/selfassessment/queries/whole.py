@@ -1,6 +1,6 @@
 """The whole return as it stands: its areas, its state to sign, its signatures, its gaps."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,6 +26,7 @@ from ncpi.selfassessment.queries.claims import (
     open_against,
     with_gap_rule,
 )
+from ncpi.selfassessment.queries.evidence import evidence_in_use, links_with
 from ncpi.selfassessment.queries.states import criterion_state, evidence_state
 
 
@@ -56,9 +57,12 @@ class Return:
         judgements: list[Judgement],
         links: Mapping[int, list[Any]],
         actions: Mapping[tuple[int, int | None], list[Action]],
+        *,
+        pieces: int = 0,
     ) -> None:
         self.inspection = inspection
         self.judgements = judgements
+        self.pieces = pieces
         self.links = {row.pk: links.get(row.pk, []) for row in judgements}
         self.actions = {row.criterion_id: actions.get((inspection.pk, row.criterion_id), []) for row in judgements}
 
@@ -107,33 +111,41 @@ class Return:
 
 
 def returns(inspections: Iterable[Inspection], *, area: Area | None = None) -> list[Return]:
-    """Read the self-assessments of these inspections, or one area of them, in three queries."""
+    """Read the self-assessments of these inspections in four queries, or one area of them in three."""
     wanted = list(inspections)
     rows = Judgement.objects.filter(inspection__in=wanted).select_related(
         "criterion__area", "grade", "lead", "reviewer", "carried_from__inspection"
     )
-    links = EvidenceLink.objects.standing().filter(judgement__inspection__in=wanted)
     actions = with_gap_rule(Action.objects.open().filter(inspection__in=wanted, criterion__isnull=False))
     if area is not None:
         rows = rows.filter(criterion__area=area).annotate(last_reason=_last_reason())
-        links = links.filter(judgement__criterion__area=area)
         actions = actions.filter(criterion__area=area)
     by_inspection = _grouped(rows.in_order(), lambda row: row.inspection_id)
-    by_judgement = _grouped(
-        links.select_related("evidence").with_newest_file().order_by("evidence_id", "pk"), lambda row: row.judgement_id
-    )
+    pieces = evidence_in_use(wanted) if area is None else {}
+    links = links_with(pieces, wanted) if area is None else _links_of_area(wanted, area)
+    counts = Counter(piece.inspection_id for piece in pieces.values())
+    by_judgement = _grouped(links, lambda row: row.judgement_id)
     by_criterion = _grouped(actions.order_by("pk"), lambda row: (row.inspection_id, row.criterion_id))
-    return [Return(row, by_inspection.get(row.pk, []), by_judgement, by_criterion) for row in wanted]
+    return [
+        Return(row, by_inspection.get(row.pk, []), by_judgement, by_criterion, pieces=counts[row.pk]) for row in wanted
+    ]
 
 
 def whole_return(inspection: Inspection, *, area: Area | None = None) -> Return:
-    """Read one self-assessment, or one area of it, in three queries."""
+    """Read one self-assessment in four queries, or one area of it in three."""
     return returns([inspection], area=area)[0]
 
 
 def scope_to_sign(inspection: Inspection, area: Area | None) -> Scope:
     """Return the state of an area or of the whole return, with its digest, as it is in the database now."""
     return whole_return(inspection, area=area).scope(area)
+
+
+def _links_of_area(inspections: list[Inspection], area: Area) -> Iterable[EvidenceLink]:
+    """Return the standing links of one area. They are few: one query will do, whatever its plan."""
+    links = EvidenceLink.objects.standing().filter(judgement__inspection__in=inspections)
+    links = links.filter(judgement__criterion__area=area).select_related("evidence").with_newest_file()
+    return links.order_by("evidence_id", "pk")
 
 
 def _grouped(rows: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:
