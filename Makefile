@@ -19,8 +19,9 @@ help:
 run: .venv/.ready var/assets/.ready
 	@exec $(BIN)/python tools/local.py run
 
+# One process more than two cores: tests with a worker or a browser wait now and then.
 test: .venv/.ready var/assets/.ready
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 3 $(ARGS)
 
 check: .venv/.ready var/assets/.ready
 	@$(BIN)/python tools/check.py
