@@ -81,7 +81,7 @@ def django_db_setup(django_test_environment, django_db_blocker):
 
 @pytest.fixture(scope="session", autouse=True)
 def _page_contexts(django_test_environment):
-    """Keep for `response.context` what a page was given, and not a copy for each of its parts: that doubles the time."""
+    """Keep for `response.context` what a page was given; a copy for each of its parts doubles the time."""
 
     def render(template, context):
         if context.template is template:
