@@ -290,9 +290,10 @@ def test_the_coordinator_brings_all_and_the_overview_says_what_is_carried_over(j
     client = client_of(people["coordinator"])
     page = client.get(address("bring-all-forward", judgements[0]))
 
-    client.post(address("bring-all-forward", judgements[0]))
+    response = client.post(address("bring-all-forward", judgements[0]))
 
-    overview = client.get(address("overview", judgements[0])).context["overview"]
+    overview = client.get(response["Location"]).context["overview"]
+    assert response["Location"] == address("overview", judgements[0])
     assert (page.context["matched"], overview.lines[0].carried) == (2, 2)
 
 

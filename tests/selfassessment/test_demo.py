@@ -60,3 +60,23 @@ def test_the_return_as_it_was_when_it_was_signed_is_the_one_that_was_signed(insp
 
     assert found.digest == Signature.objects.get(inspection=inspection, area=None).digest
     assert Counter(found.states.values()) == {"Agreed": 37}
+
+
+def test_an_earlier_inspection_is_there_to_compare_with_to_bring_forward_and_to_read_as_it_was(inspection):
+    source = queries.source_of(inspection)
+    before = queries.as_it_was(source.inspection, at=moment(date(2018, 5, 8), 18))
+    found = queries.last_time(inspection, inspection.programme.areas.get(key="C20-INI"))
+    brought = Judgement.objects.get(inspection=inspection, criterion__key="C20-LMG-5")
+    on_27_may = queries.as_it_was(inspection, at=moment(date(2021, 5, 27)))
+
+    assert (source.inspection.ref, source.inspection.is_closed, source.submitted.number) == ("fenshire-2018", True, 1)
+    assert (len(source.criteria), source.carries_grades, before.digest) == (37, True, source.submitted.digest)
+    assert [(row.label, row.count) for row in found.grades] == [
+        ("Good", 1),
+        ("Requires improvement", 2),
+        ("Inadequate", 1),
+    ]
+    assert [(row.number, row.status) for row in found.asked] == [("F18-1", "complete")]
+    assert Counter(on_27_may.states.values()) == {"Not started": 35, "Being written": 2}
+    assert [row.said["Carried over from"] for row in queries.versions(brought)][2:4] == [source.inspection.name, ""]
+    assert source.inspection.milestones.filter(done_date=None).count() == 0

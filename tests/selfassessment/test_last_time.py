@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from ncpi.actions.operations import enter_recommendation, enter_report
 from ncpi.board.operations import FigureValue, publish_figures
 from tests.factories import (
     NOW,
+    TODAY,
     client_of,
     judge,
     make_agreed,
@@ -38,6 +40,10 @@ def earlier(inspection, people):
     by = people["coordinator"]
     make_recommendation(inspection, by=by, number="1", text="Hear the child.", area=area)
     make_recommendation(inspection, by=by, number="2", text="Elsewhere.", area=rows[-1].criterion.area)
+    other = enter_report(by=by, inspection=inspection, title="Another force's report", about="Wolden Police")
+    enter_recommendation(
+        by=by, inspection=inspection, report=other, number="3", text="Asked of others.", area=area, on=TODAY, at=NOW
+    )
     return rows
 
 

@@ -46,6 +46,7 @@ class LastTime:
 def last_time(inspection: Inspection, area: Area) -> LastTime | None:
     """Return what the last inspection holds on an area, in seven queries, or nothing where there was none.
 
+    What was asked is what reports about the force itself asked; findings about others, tracked to learn from, are not.
     Within a line of programme an area is known again by its key, in another line by its title.
     """
     source = source_of(inspection)
@@ -55,6 +56,7 @@ def last_time(inspection: Inspection, area: Area) -> LastTime | None:
     there = Area.objects.filter(programme=source.inspection.programme_id, **same).first()
     if there is None:
         return LastTime(source, None, None, ())
-    asked = Recommendation.objects.filter(inspection=source.inspection, area=there).select_related("report")
+    about = inspection.force.name
+    asked = Recommendation.objects.filter(inspection=source.inspection, area=there, report__about=about)
     figures = case_figures(source.inspection)
     return LastTime(source, there, figures.get(there.key), tuple(asked.order_by("report__title", "number", "pk")))

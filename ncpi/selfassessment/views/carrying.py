@@ -26,7 +26,9 @@ def bring_all(request, ref):
         except REFUSALS as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, f"{count} {'criterion' if count == 1 else 'criteria'} brought forward.")
+            brought = "1 criterion" if count == 1 else f"{count} criteria"
+            messages.success(request, f"{brought} brought forward: each is to be changed or confirmed.")
+            return redirect("selfassessment:overview", ref)
         return redirect("selfassessment:bring-all-forward", ref)
     source, rows = queries.source_of(inspection), queries.not_started(inspection)
     pairs = [(row, source.criteria.get(source.match(row.criterion.key))) for row in rows] if source else []
