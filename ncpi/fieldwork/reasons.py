@@ -1,18 +1,97 @@
-"""Why a session is not in the timetable, in words a co-ordinator can act on, found by counting."""
+"""Why a session is not in the timetable, in words a co-ordinator can act on.
 
-from collections.abc import Callable, Iterator
+First by counting; then the smallest set of things that cannot stand together; then what would be enough.
+"""
 
-from ncpi.fieldwork.free_time import FreeTime, at_least, bits, max_sessions, to_minutes
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+
+from ncpi.fieldwork.conflicts import Element, smallest_conflict
+from ncpi.fieldwork.free_time import FreeTime, at_least, bits, max_sessions
 from ncpi.fieldwork.greedy import Diary, choose, choose_inspectors, choose_members
-from ncpi.fieldwork.problem import Plan, Problem, Session
+from ncpi.fieldwork.problem import Plan, Problem, Session, Span
+from ncpi.fieldwork.remedies import diary_of, remedies
+from ncpi.lib import dates
 
 FEW = 3
 
 
-def why_unplaced(problem: Problem, free: FreeTime, plan: Plan, session: Session) -> tuple[str, ...]:
-    """Return the reasons: those of the session by itself, else those that the placed sessions cause."""
+def why_unplaced(
+    problem: Problem, free: FreeTime, plan: Plan, session: Session, *, thoroughly: bool = True
+) -> tuple[str, ...]:
+    """Return what counting shows; thoroughly, also what clashes and what would be enough."""
     alone = tuple(_why_never(free, session))
-    return alone or tuple(_why_crowded(problem, free, plan, session)) or (_together(session),)
+    counted = alone or tuple(_why_crowded(problem, free, plan, session))
+    if counted and not thoroughly:
+        return counted
+    clash = smallest_conflict(problem, plan, session)
+    enough = [one.words for one in remedies(problem, plan, session)]
+    said = [*counted]
+    if clash is not None:
+        said.append(f"{session.label}: {_clash(told(problem, session, clash))}.")
+    elif not counted:
+        said.append(_together(session))
+    if enough:
+        said.append(f"{session.label}: enough would be {_either(enough)}.")
+    return tuple(said)
+
+
+def told(problem: Problem, session: Session, clash: Iterable[Element]) -> list[str]:
+    """Return the elements of a clash in words, none of which could be dropped; sessions stand together."""
+    names = {other.id: other.label for other in problem.sessions}
+    sessions = [names[one.key] for one in clash if one.kind == "session"]
+    said = [_told(problem, session, one) for one in clash if one.kind != "session"]
+    if len(sessions) > 1:
+        said.append(f"these {len(sessions)} sessions: {', '.join(sessions)}")
+    return said + [f"the session {name}" for name in sessions if len(sessions) == 1]
+
+
+def _told(problem: Problem, session: Session, one: Element) -> str:
+    rules = problem.rules
+    names = {other.id: other.label for other in problem.sessions} | {who.id: who.label for who in problem.people}
+    words = {
+        "windows": f"its windows ({_spans(session.windows or ())})",
+        "specialism": f"the wish for an inspector for {session.specialism}",
+        "inspectors": f"the {session.inspectors} inspector{'' if session.inspectors == 1 else 's'} it wants",
+        "group": f"the {session.size} people wanted of {len(session.pool)}",
+        "units": f"people of {session.units} units",
+        "bands": "one rank band a group",
+        "managers": "nobody with their own line manager",
+        "lunch": "the inspectors' lunch",
+        "inspector_gap_minutes": f"{rules.inspector_gap_minutes} minutes between an inspector's sessions",
+        "person_gap_minutes": f"{rules.person_gap_minutes} minutes between a person's sessions",
+        "inspector_sessions_a_day": "the number of sessions an inspector may have in a day",
+        "person_sessions_a_day": f"{rules.person_sessions_a_day} sessions of a person in a day",
+        "person_sessions": "the number of sessions a person may be asked to",
+        "rooms": f"the number of rooms ({rules.rooms})",
+        "rest_minutes": f"{rules.rest_minutes} minutes of rest after a shift",
+    }
+    if one.kind == "person":
+        return f"the times of {names[one.key]}"
+    if one.kind == "order":
+        earlier = one.key in session.after
+        return f"the order ({names[one.key]} must {'end before it starts' if earlier else 'start after it has ended'})"
+    return words[one.kind]
+
+
+def _spans(spans: Iterable[Span]) -> str:
+    return ", ".join(_span(dates.to_local(one.starts_at), dates.to_local(one.ends_at)) for one in spans)
+
+
+def _span(start: datetime, end: datetime) -> str:
+    return f"{start:%A} {start.day} {start:%B} {start:%H:%M}–{end:%H:%M}"
+
+
+def _clash(parts: list[str]) -> str:
+    if not parts:
+        return "it is longer than the days are open"
+    if len(parts) == 1:
+        return f"{parts[0]} alone cannot be met in the fortnight"
+    return f"these cannot stand together: {', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _either(parts: list[str]) -> str:
+    return "; or ".join(parts)
 
 
 def _why_never(free: FreeTime, session: Session) -> Iterator[str]:
@@ -168,17 +247,6 @@ def _why_crowded(problem: Problem, free: FreeTime, plan: Plan, session: Session)
     lost = [(sum(not test(bit) for bit in options), text) for text, test in tests]
     for count, text in sorted((one for one in lost if one[0]), key=lambda one: -one[0])[:FEW]:
         yield f"{session.label}: at {count} of {len(options)} possible starts {text}."
-
-
-def diary_of(problem: Problem, free: FreeTime, plan: Plan) -> Diary:
-    """Return the diary that a plan fills."""
-    diary = Diary(problem, free)
-    for session in problem.sessions:
-        if session.id in plan:
-            one = plan[session.id]
-            members = [key for key in one.people if key not in session.fixed]
-            diary.place(session, to_minutes(one.starts_at), list(one.inspectors), members)
-    return diary
 
 
 def _together(session: Session) -> str:

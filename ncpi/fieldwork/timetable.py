@@ -20,6 +20,8 @@ from ncpi.fieldwork.problem import Placement, Plan, Problem, validate
 from ncpi.fieldwork.timetable_model import TimetableModel
 
 POLL_SECONDS = 0.1
+# Of very many that are left out, those that matter most are looked into; of the others the counting is told.
+MOST_THOROUGH = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +92,16 @@ def solve(
         cost = costs.cost_of(problem, plan)
         bound = replace(bound, **{stage: stage_bound})
         model.keep(stage, getattr(cost, stage))
-    left_out = [session for session in problem.sessions if session.id not in plan]
+    left_out = sorted((one for one in problem.sessions if one.id not in plan), key=lambda one: -one.priority)
     return Solution(
         status="optimal" if cost == bound else "feasible",
         seconds=round(time.monotonic() - began, 3),
         seed=seed,
         sessions={session.id: plan[session.id] for session in problem.sessions if session.id in plan},
-        unplaced=tuple(Unplaced(one.id, reasons.why_unplaced(problem, free, plan, one)) for one in left_out),
+        unplaced=tuple(
+            Unplaced(one.id, reasons.why_unplaced(problem, free, plan, one, thoroughly=at < MOST_THOROUGH))
+            for at, one in enumerate(left_out)
+        ),
         cost=cost,
         bound=bound,
         moved=tuple(sorted(costs.moved(problem, plan))),

@@ -14,7 +14,7 @@ from ncpi.fieldwork.timetable_variables import Linear, Literal, Variables
 class TimetableModel(Variables):
     """Built once; `minimise` is called for one stage after another, each result kept as a limit for the next."""
 
-    def __init__(self, problem: Problem, free: FreeTime) -> None:
+    def __init__(self, problem: Problem, free: FreeTime, *, with_costs: bool = True) -> None:
         super().__init__(problem, free)
         self.local = local_times(problem, free)
         self.starts = {session.id: list(bits(free.session(session))) for session in problem.sessions}
@@ -32,7 +32,7 @@ class TimetableModel(Variables):
         self._add_inspectors()
         self._add_people()
         self._add_order_and_rooms()
-        self.stages = self._stages()
+        self.stages = self._stages() if with_costs else {}
 
     def minimise(self, stage: str) -> None:
         self.cp.minimize(self.stages[stage])

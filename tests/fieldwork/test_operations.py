@@ -107,7 +107,9 @@ def test_leave_during_duty_is_kept_and_leaves_no_time(inspection, by):
     made = makers.make_timetable(inspection, by=by)
     assert made.unplaced[0]["reasons"] == [
         "Interview 1: Response Constable 1 is never free for 60 minutes in its windows "
-        "(duty, leave and rest after shifts counted)."
+        "(duty, leave and rest after shifts counted).",
+        "Interview 1: the times of Response Constable 1 alone cannot be met in the fortnight.",
+        "Interview 1: enough would be Response Constable 1 to be free on Monday 5 July at 08:00.",
     ]
 
 
