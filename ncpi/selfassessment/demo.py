@@ -6,14 +6,16 @@ not happened yet. Two criteria were begun with what was said at the inspection o
 """
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
+from django.db.models import Max
 from docx import Document as WordDocument
 
+from ncpi.actions.models import Action
 from ncpi.inspections.demo import Demo, moment
 from ncpi.inspections.models import Area
 from ncpi.lib.tables import write_csv
@@ -21,9 +23,8 @@ from ncpi.lib.uploads import Document, inspect
 from ncpi.selfassessment import assignment_operations, gap_operations, operations, queries, thread_operations
 from ncpi.selfassessment.canonical import TEXTS
 from ncpi.selfassessment.carrying_operations import bring_forward
-from ncpi.selfassessment.demo_earlier import Earlier
-from ncpi.selfassessment.demo_story import Event, play
-from ncpi.selfassessment.models import Judgement
+from ncpi.selfassessment.demo_earlier import Earlier, Event
+from ncpi.selfassessment.models import Evidence, EvidenceLink, Judgement
 from ncpi.selfassessment.return_operations import submit_return
 from ncpi.selfassessment.signing import STATEMENT
 from ncpi.selfassessment.thread_models import Thread
@@ -40,6 +41,8 @@ FIRST_WRITTEN, FIRST_AGREED = date(2021, 6, 29), date(2021, 6, 30)
 RETURN_SIGNED, RETURN_SUBMITTED = date(2021, 7, 1), date(2021, 7, 2)
 WRITTEN_AGAIN, RETURNED_AGAIN = date(2021, 7, 6), date(2021, 7, 8)
 WHY_RETURNED_AGAIN = "This went out of the return in June because nothing showed it. What shows it now?"
+_MODELS: tuple[Any, ...] = (Judgement, Evidence, EvidenceLink, Action)
+KEPT: list[Any] = [model.pgh_event_model for model in _MODELS]
 TITLE = "Deputy Chief Constable"
 
 
@@ -51,7 +54,20 @@ def build(demo: Demo, *, stage: str) -> None:
     events += [event for row in talk["threads"] for event in _thread(demo, row)]
     events += [Event(moment(row["day"], row["hour"]), _acting(demo, row)) for row in talk["gaps"]]
     events += Earlier(demo).events()
-    play(demo, events)
+    _play(demo, events)
+
+
+def _play(demo: Demo, events: Iterable[Event]) -> None:
+    """Let everything happen that lies before the demonstration's moment.
+
+    The versions that the database kept of it are dated by the story, so that "as it was" has a past.
+    """
+    for event in sorted(events, key=lambda event: event.at):
+        if event.at <= demo.at:
+            before = [kept.objects.aggregate(last=Max("pgh_id"))["last"] or 0 for kept in KEPT]
+            event.act(event.at)
+            for kept, last in zip(KEPT, before, strict=True):
+                kept.objects.filter(pgh_id__gt=last).update(pgh_created_at=event.at + demo.force.clock_offset)
 
 
 def _start(demo: Demo, content: dict[str, Any]) -> Iterator[Event]:

@@ -3,7 +3,8 @@
 A return that was submitted can be brought forward, and read as it was; what was asked of the force then has ended.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,6 @@ from ncpi.inspections import operations as inspections
 from ncpi.inspections.demo import Demo, moment
 from ncpi.inspections.models import Area, Inspection
 from ncpi.selfassessment import assignment_operations, operations, queries
-from ncpi.selfassessment.demo_story import Event
 from ncpi.selfassessment.models import Judgement
 from ncpi.selfassessment.return_operations import submit_return
 from ncpi.selfassessment.signing import STATEMENT
@@ -27,6 +27,14 @@ NOTICE = date(2018, 4, 16)
 WRITTEN, AGREED, SIGNED, SUBMITTED = date(2018, 4, 30), date(2018, 5, 3), date(2018, 5, 8), date(2018, 5, 9)
 PUBLISHED, CLOSED = date(2018, 9, 18), date(2020, 12, 14)
 REPORT = "Inspection of 2018, invented for the demonstration"
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that somebody did at a moment."""
+
+    at: datetime
+    act: Callable[[datetime], Any]
 
 
 class Earlier:
