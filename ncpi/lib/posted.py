@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent
+from django.http import HttpRequest
 
 # From so many characters on, a value is shown in full: somebody wrote it.
 A_TEXT = 60
@@ -20,7 +21,7 @@ class Kept:
     has_file: bool
 
 
-def kept_of(request):
+def kept_of(request: HttpRequest) -> Kept | None:
     """Return what was posted, without NUL; nothing of a form with a password, nor of one that cannot be read."""
     if request.method != "POST":
         return None
@@ -38,7 +39,7 @@ def kept_of(request):
     )
 
 
-def is_utf8(request):
+def is_utf8(request: HttpRequest) -> bool:
     """Say whether a form's bytes are text. Django puts a mark where they are none, and that would be saved."""
     if request.content_type != _ENCODED:
         return True
@@ -49,5 +50,5 @@ def is_utf8(request):
     return True
 
 
-def _is_text(value):
+def _is_text(value: str) -> bool:
     return len(value) >= A_TEXT and (" " in value or "\n" in value)

@@ -7,7 +7,7 @@ done, but whose answer was lost with the connection, is not done a second time.
 import logging
 
 from django.db import InterfaceError, OperationalError, connection
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from ncpi.lib.posted import kept_of
@@ -18,7 +18,7 @@ REFUSALS = (OperationalError, InterfaceError)
 RETRY_SECONDS = 5
 
 
-def unavailable(request, exception):
+def unavailable(request: HttpRequest, exception: BaseException) -> HttpResponse:
     """Build the 503 answer; it touches neither session nor database."""
     logger.warning("Database unavailable: %s", type(exception).__name__)
     connection.close()
