@@ -7,6 +7,7 @@ from django.db import transaction
 
 from audits.figure_counts import all_figures
 from audits.figures import Share
+from cases.queries import is_erased
 from ncpi.board import operations as board
 from ncpi.board.figures import FigureValue
 
@@ -16,6 +17,9 @@ SOURCE = "case audits"
 @transaction.atomic
 def publish_figures(*, by: Any, inspection: Any, as_at: datetime) -> int:
     """Publish the figures of one inspection as they are; only what differs from the last time is added."""
+    if is_erased(inspection):
+        # What was published stands; there is nothing left to count it from.
+        return 0
     values = [_value(share) for share in all_figures(inspection, at=as_at)]
     return board.publish_figures(by=by, inspection=inspection, source=SOURCE, figures=values, as_at=as_at)
 

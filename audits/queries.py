@@ -19,6 +19,7 @@ from django.db.models import (
 )
 
 from audits import agreement
+from audits.allocation_queries import given_back
 from audits.models import (
     Answer,
     Audit,
@@ -211,12 +212,13 @@ def scale_by_key(programme_id: int) -> agreement.Scale:
 
 @dataclass(frozen=True)
 class TileCounts:
-    """Cases of the sample, those audited, and concerns still open, with those overdue."""
+    """Cases of the sample, those audited, concerns still open and overdue, and cases given back for a conflict."""
 
     drawn: int
     audited: int
     concerns: int
     overdue: int
+    given_back: int
 
 
 def tile_counts(inspection: Any, at: datetime) -> TileCounts:
@@ -228,6 +230,7 @@ def tile_counts(inspection: Any, at: datetime) -> TileCounts:
         CountOf(cases.filter(_audited()).values("pk")),
         CountOf(concerns.values("pk")),
         CountOf(concerns.overdue(at).values("pk")),
+        CountOf(given_back().filter(inspection=inspection).order_by().values("pk")),
     )
     return TileCounts(*counts.get())
 

@@ -5,7 +5,6 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from audits.allocation_queries import given_back
 from audits.models import Audit, Concern, ConcernState
 from audits.queries import cases_to_moderate, tile_counts
 from ncpi.accounts.access import forces_granting
@@ -17,7 +16,7 @@ from ncpi.lib.clocks import Clock
 
 def my_work(user: Any, *, clock: Clock) -> list[WorkItem]:
     """Return concerns to see to, cases to audit and gradings to settle, in forces with this clock."""
-    return [*_concerns(user, clock), *_given_back(user, clock), *_audits(user, clock), *_moderations(user, clock)]
+    return [*_concerns(user, clock), *_audits(user, clock), *_moderations(user, clock)]
 
 
 def tile(inspection: Any, permissions: set[Permission], *, clock: Clock) -> Tile | None:
@@ -40,6 +39,8 @@ def _tile(inspection: Any, name: str, clock: Clock) -> Tile:
         said += f", {found.concerns} concern{'' if found.concerns == 1 else 's'} open"
     if found.overdue:
         said += f" ({found.overdue} overdue)"
+    if found.given_back:
+        said += f", {found.given_back} to allocate again"
     return Tile(
         title="Cases",
         count=str(found.audited) if found.drawn else "",
@@ -70,24 +71,6 @@ def _concerns(user: Any, clock: Clock) -> list[WorkItem]:
             inspection=row.inspection.name,
             due_date=row.due_at.date(),
             is_overdue=row.due_at < clock.at,
-        )
-        for row in rows
-    ]
-
-
-@for_holders(Permission.SAMPLE_MANAGE)
-def _given_back(user: Any, clock: Clock) -> list[WorkItem]:
-    """A case that was given back for a conflict of interest waits until somebody has it."""
-    forces = forces_granting(user, Permission.SAMPLE_MANAGE)
-    rows = Inspection.objects.open().filter(force_id__in=forces, force__clock_offset=clock.offset)
-    rows = rows.filter(Exists(given_back().filter(inspection=OuterRef("pk")))).order_by("name", "pk")
-    return [
-        WorkItem(
-            urgency=2,
-            title="Allocate a case that was given back",
-            kind="Allocation",
-            address=reverse("audits:allocation", args=[row.ref]),
-            inspection=row.name,
         )
         for row in rows
     ]

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from cases import sampling
 from cases.extract import LIMITS, REQUIRED_COLUMNS, proposed_mapping
 from cases.models import Spread
-from ncpi.lib.forms import Fieldset, HouseForm, VersionedFormMixin
+from ncpi.lib.forms import DateInput, Fieldset, HouseForm, VersionedFormMixin
 from ncpi.lib.uploads import UnacceptableDocument, as_it_is, inspect
 
 MAPPED = {
@@ -175,6 +175,30 @@ class ReplaceForm(VersionedFormMixin, HouseForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Give the reason."},
     )
+
+
+class ReasonForm(VersionedFormMixin, HouseForm):
+    submit = "Confirm"
+    reason = forms.CharField(
+        label="Why?",
+        help_text="It stays on record. Write no name, and nothing of a case.",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Give the reason."},
+    )
+
+
+class KeepForm(ReasonForm):
+    submit = "Keep the cases on"
+    review_date = forms.DateField(label="Look at them again on", widget=DateInput())
+
+    field_order = ("review_date", "reason")
+
+
+class SureForm(VersionedFormMixin, HouseForm):
+    """Nothing to say but yes."""
+
+    submit = "Confirm"
 
 
 class CaseFilter(forms.Form):

@@ -13,11 +13,12 @@ from cases.checking import Checked, check_extract
 from cases.codes import new_codes
 from cases.copying import COLUMNS
 from cases.hooks import tell_replaced
-from cases.models import Candidate, Case, Frame, PlanLine, Sample, Spread
+from cases.models import Candidate, Case, Frame, PlanLine, Retention, Sample, Spread
+from cases.retention import first_review
 from ncpi.accounts import journal
 from ncpi.inspections.marks import mark_changed
 from ncpi.inspections.models import CaseType, Inspection
-from ncpi.inspections.operations import refuse_closed
+from ncpi.inspections.operations import InspectionClosed, refuse_closed
 from ncpi.lib.digests import sha256
 from ncpi.lib.tables import Problem
 from ncpi.lib.versions import swap
@@ -212,6 +213,8 @@ def draw_sample(*, by: Any, sample: Sample, seed: str, at: datetime, rng: random
     drawn = sampling.draw(entries, plan=plan, seed=seed, used=queries.used_references(sample.frame))
     _make_cases(sample, drawn, at=at, rng=rng)
     swap(sample, version=sample.version, seed=seed, drawn_by=by, drawn_at=at)
+    review_date = first_review(sample.inspection.fieldwork_end_date)
+    Retention.objects.get_or_create(inspection=sample.inspection, defaults={"review_date": review_date})
     mark_changed(inspection_id=sample.inspection_id, at=at)
     detail = f"{len(drawn.references)} cases, seed {seed}"
     journal.record(by=by, verb="drew", subject=sample, force=sample.inspection.force, detail=detail)
@@ -249,9 +252,15 @@ def replace_case(*, by: Any, case: Case, version: int, reason: str, at: datetime
     return replacement
 
 
+class CasesErased(InspectionClosed):
+    """The cases were erased: the inspection takes no others, and its pages say so as of a closed one."""
+
+
 def hold(inspection: Inspection) -> None:
     """Let one act at a time on the sample of an open inspection: two imports, two plans or two draws at once."""
     refuse_closed(Inspection.objects.select_for_update(no_key=True).get(pk=inspection.pk))
+    if queries.is_erased(inspection):
+        raise CasesErased(f"The cases of {inspection.name} were erased. It takes no others.")
 
 
 def _case_types(inspection: Inspection) -> list[CaseType]:

@@ -7,8 +7,9 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from cases import sampling
-from cases.models import Candidate, Case, Extract, Frame, PlanLine, Sample, Spread
+from cases.models import Candidate, Case, Extract, Frame, PlanLine, Retention, RetentionState, Sample, Spread
 from cases.record import DrawRecord, Replaced, Round
+from cases.retention import first_review
 from ncpi.inspections.models import CaseType, Inspection
 from ncpi.jobs.models import Job
 
@@ -42,6 +43,11 @@ class SampleState:
     earlier_plans: int
     discarded_frames: int
     extract: Extract | None = None
+    retention: Retention | None = None
+
+    @property
+    def is_erased(self) -> bool:
+        return self.retention is not None and self.retention.is_erased
 
     @property
     def stage(self) -> str:
@@ -106,6 +112,7 @@ def sample_state(inspection: Inspection) -> SampleState:
         earlier_plans=len([row for row in samples if row != planned and row not in rounds]),
         discarded_frames=len([row for row in frames if row.discarded_at]),
         extract=Extract.objects.open().filter(inspection=inspection).only("number", "file_name", "state").first(),
+        retention=retention_of(inspection),
     )
 
 
@@ -186,6 +193,33 @@ def frame_entries(frame: Frame) -> list[tuple[str, str]]:
     return list(Candidate.objects.filter(frame=frame).values_list("reference", "case_type__key"))
 
 
+def retention_of(inspection: Inspection) -> Retention:
+    """Return how long the cases are kept; before anybody decided, as the first review would have it."""
+    row = Retention.objects.filter(inspection=inspection).select_related("held_by", "proposed_by", "erased_by").first()
+    return row or Retention(inspection=inspection, review_date=first_review(inspection.fieldwork_end_date))
+
+
+def is_erased(inspection: Inspection) -> bool:
+    return Retention.objects.filter(inspection=inspection, state=RetentionState.ERASED).exists()
+
+
+@dataclass(frozen=True)
+class Held:
+    """What is held about an inspection's cases, in numbers."""
+
+    candidates: int
+    cases: int
+    extracts: int
+
+
+def what_is_held(inspection: Inspection) -> Held:
+    return Held(
+        candidates=Candidate.objects.filter(frame__inspection=inspection).count(),
+        cases=Case.objects.filter(inspection=inspection).count(),
+        extracts=Extract.objects.filter(inspection=inspection).exclude(stored_name="").count(),
+    )
+
+
 def job_of(extract: Extract) -> Job | None:
     """Return the work on an extract, the newest first."""
     rows = Job.objects.filter(kind="import_extract", key=f"extract-{extract.pk}")
@@ -258,8 +292,9 @@ def plans(samples: Iterable[Sample]) -> dict[int, list[PlanRow]]:
     """List the plan of each of these rounds; one query."""
     found: dict[int, list[PlanRow]] = {sample.pk: [] for sample in samples}
     lines = PlanLine.objects.filter(sample__in=found).order_by("case_type__order", "place", "pk")
-    for pk, *line in lines.values_list("sample_id", "case_type__key", "case_type__title", "place", "size"):
-        found[pk].append(PlanRow(*line))
+    columns = ("sample_id", "case_type__key", "case_type__title", "place", "size")
+    for pk, key, title, place, size in lines.values_list(*columns):
+        found[pk].append(PlanRow(key, title, place, size))
     return found
 
 
@@ -282,10 +317,9 @@ def draw_record(frame: Frame) -> DrawRecord:
     }
     replaced: list[Replaced] = []
     after = 0
-    cases = Case.objects.filter(sample__frame=frame).order_by("pk")
-    for sample_pk, key, place, reference, replaces in cases.values_list(
-        "sample_id", "case_type__key", "place", "candidate__reference", "replaces_id"
-    ):
+    rows: Any = Case.objects.filter(sample__frame=frame).order_by("pk")
+    columns = ("sample_id", "case_type__key", "place", "candidate__reference", "replaces_id")
+    for sample_pk, key, place, reference, replaces in rows.values_list(*columns):
         stratum = sampling.stratum(key, place)
         if replaces is None:
             after = number_of[sample_pk]
@@ -331,13 +365,14 @@ def case_rows(inspection: Inspection, filters: dict[str, Any]) -> QuerySet[Case]
     if filters.get("find"):
         found = Q(code__iexact=filters["find"]) | Q(candidate__reference__icontains=filters["find"])
         rows = rows.filter(found)
-    return rows.order_by("case_type__order", "rank", "pk")
+    # As they came into the sample, which an index follows from any place in the list.
+    return rows.order_by("pk")
 
 
 def districts(inspection: Inspection) -> list[str]:
     """Name the districts of the drawn cases."""
-    names = Case.objects.filter(inspection=inspection).values_list("candidate__district", flat=True)
-    return sorted(set(names))
+    rows = Case.objects.filter(inspection=inspection).order_by("candidate__district")
+    return list(rows.values_list("candidate__district", flat=True).distinct())
 
 
 def case_types(inspection: Inspection) -> list[tuple[str, str]]:

@@ -28,7 +28,7 @@ def _import(job, extract):
         jobs.report(job=job, done=done, total=total, message=f"{done:,} rows checked", at=timezone.now())
 
     by, at = extract.brought_by, clock_of(extract.inspection.force).at
-    jobs.report(job=job, done=0, total=0, message=f"Reading {extract.file_name}", at=timezone.now())
+    jobs.report(job=job, done=0, total=0, message="Reading the file", at=timezone.now())
     try:
         file = open_kept(extract.stored_name)
     except FileNotFoundError:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cases.views import cases, draws, frames
+from cases.views import cases, draws, frames, retention
 
 app_name = "cases"
 
@@ -24,6 +24,8 @@ urlpatterns = [
     path(SAMPLE + "rounds/<int:number>/drawn.csv", draws.drawn_csv, name="drawn-csv"),
     path(SAMPLE + "rounds/<int:number>/places.csv", draws.places_csv, name="places-csv"),
     path(SAMPLE + "rounds/<int:number>/used.csv", draws.used_csv, name="used-csv"),
+    path(SAMPLE + "retention/", retention.retention, name="retention"),
+    path(SAMPLE + "retention/<slug:name>", retention.retention_step, name="retention-step"),
     path(SAMPLE + "cases/", cases.cases, name="list"),
     path(SAMPLE + "cases.csv", cases.cases_csv, name="list-csv"),
     path(SAMPLE + "cases.xlsx", cases.cases_xlsx, name="list-xlsx"),

@@ -289,6 +289,8 @@ INSPECTION_TILES = [
 ]
 # Called as `name(by=, case=, at=)` in the transaction that takes a case out of the sample.
 ON_CASE_REPLACED: list[str] = ["audits.allocation_operations.end_audits_of_replaced"]
+# Called as `name(by=, inspection=, at=)` in the transaction that erases the cases of an inspection.
+ON_CASES_ERASED: list[str] = ["audits.erasing_operations.erase_audits"]
 MAIN_NAVIGATION = [
     ("Home", "home", None),
     ("Inspections", "inspections:list", "inspection.view"),
@@ -301,6 +303,7 @@ INSPECTION_NAVIGATION = [
     ("Overview", "inspections:inspection", "inspection.view"),
     ("Self-assessment", "selfassessment:overview", "judgement.view"),
     ("Sample", "cases:sample", "sample.view"),
+    ("Retention", "cases:retention", "retention.manage"),
     ("Allocation", "audits:allocation", "sample.manage"),
     ("My cases", "audits:my-cases", "audit.do"),
     ("Moderation", "audits:moderation", "audit.moderate"),

@@ -38,6 +38,11 @@ GOES_ON = {
     "audits.concern_operations.return_concern": "a child who may not be safe is no paperwork",
     "audits.allocation_operations.make_tool": "a tool is the force's, and belongs to no inspection",
     "audits.operations.settle_by_rule": "part of handing in, which refuses",
+    **{
+        f"cases.retention_operations.{name}": "closing keeps the record as it is, not the content for ever"
+        for name in ("keep_until", "hold", "release", "propose", "decline", "erase")
+    },
+    "audits.erasing_operations.erase_audits": "part of erasing, which goes on",
     "cases.extract_operations.finish_import": "the file is refused, and the refusal is written down",
     "cases.extract_operations.give_up_import": "the file is refused, and the refusal is written down",
     "audits.figure_operations.publish_figures": "part of compiling, which is refused where it is asked for",

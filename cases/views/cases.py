@@ -13,7 +13,7 @@ from ncpi.accounts.access import requires
 from ncpi.accounts.permissions import Permission
 from ncpi.inspections.operations import InspectionClosed
 from ncpi.lib.clocks import clock_of
-from ncpi.lib.listing import listing
+from ncpi.lib.listing import stretch
 from ncpi.lib.tables import Sheet, write_csv, write_xlsx
 from ncpi.lib.versions import StaleVersion
 
@@ -25,7 +25,7 @@ def cases(request, ref):
     inspection, rows = access.read_cases(request.user, ref, filters.chosen)
     context = {
         "inspection": inspection,
-        "listing": listing(request, rows),
+        "listing": stretch(request, rows, sign="code"),
         "filters": filters.chosen,
         "states": CaseFilter.STATES,
         "types": queries.case_types(inspection),

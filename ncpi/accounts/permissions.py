@@ -16,6 +16,7 @@ class Permission(StrEnum):
     RETURN_SUBMIT = "return.submit"
     SAMPLE_VIEW = "sample.view"
     SAMPLE_MANAGE = "sample.manage"
+    RETENTION_MANAGE = "retention.manage"
     AUDIT_DO = "audit.do"
     AUDIT_MODERATE = "audit.moderate"
     AUDIT_FIGURES_VIEW = "audit.figures"
@@ -66,10 +67,11 @@ ROLES = {
             "coordinator",
             "Inspection co-ordinator",
             "Runs the inspection: dates, sample, timetable, actions, readiness. Hands the inspectors the return that a "
-            "chief officer signed. Sees cases and concerns, grades none.",
+            "chief officer signed. Sees cases and concerns, grades none; one of the two who erase cases.",
             frozenset(
                 _READS_ALL_OPEN
                 | {P.INSPECTION_MANAGE, P.JUDGEMENT_ASSIGN, P.RETURN_SUBMIT, P.SAMPLE_VIEW, P.SAMPLE_MANAGE}
+                | {P.RETENTION_MANAGE}
                 | {P.AUDIT_FIGURES_VIEW, P.CONCERN_VIEW, P.CONCERN_HANDLE, P.FIELDWORK_MANAGE, P.ACTION_EDIT}
                 | {P.ACTION_UPDATE, P.SUMMARY_VIEW, P.SUMMARY_COMPILE, P.OPERATIONS_VIEW, P.BOARD_VIEW}
             ),
@@ -103,10 +105,18 @@ ROLES = {
             "chief_officer",
             "Chief officer",
             "Signs the self-assessment and submits it to the inspectors, approves and releases the readiness summary, "
-            "closes actions, sees concerns.",
+            "closes actions, sees concerns; one of the two who erase cases.",
             frozenset(
                 _READS_ALL_OPEN
-                | {P.SIGN, P.RETURN_SUBMIT, P.CONCERN_VIEW, P.CONCERN_HANDLE, P.AUDIT_FIGURES_VIEW, P.ACTION_CLOSE}
+                | {
+                    P.RETENTION_MANAGE,
+                    P.SIGN,
+                    P.RETURN_SUBMIT,
+                    P.CONCERN_VIEW,
+                    P.CONCERN_HANDLE,
+                    P.AUDIT_FIGURES_VIEW,
+                    P.ACTION_CLOSE,
+                }
                 | {P.SUMMARY_VIEW, P.SUMMARY_COMPILE, P.SUMMARY_APPROVE, P.BOARD_VIEW}
             ),
         ),
@@ -131,8 +141,8 @@ ROLES = {
         Role(
             "information_governance",
             "Information governance",
-            "Reads the journal of who did and saw what.",
-            frozenset({P.INSPECTION_VIEW, P.JOURNAL_VIEW}),
+            "Reads the journal of who did and saw what. One of the two who erase cases; reads none.",
+            frozenset({P.INSPECTION_VIEW, P.JOURNAL_VIEW, P.RETENTION_MANAGE}),
         ),
     ]
 }

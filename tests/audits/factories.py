@@ -51,19 +51,20 @@ def grade_of(inspection, key):
     return Grade.objects.get(programme=inspection.programme, key=key)
 
 
-def fill(audit, *, value="yes", at=AT):
+def fill(audit, *, value="yes", said="Said in words.", at=AT):
     """Answer every question of an audit the same way, as far as its kind allows."""
     typed = {
-        question.pk: operations.Typed("" if question.kind == "text" else value, "Said in words.", 0)
+        question.pk: operations.Typed("" if question.kind == "text" else value, said, 0)
         for question in operations.questions_of(audit)
     }
     operations.record_answers(by=audit.auditor, audit=audit, typed=typed, at=at)
 
 
-def hand_in(audit, grade="good", *, value="yes", at=AT):
+def hand_in(audit, grade="good", *, value="yes", said="What the record shows.", at=AT):
     """Answer everything, grade, and hand in."""
-    fill(audit, value=value, at=at)
-    changes = {"grade": grade_of(audit.inspection, grade), "grade_reason": "What the record shows."}
+    if not audit.answers.exists():
+        fill(audit, value=value, at=at)
+    changes = {"grade": grade_of(audit.inspection, grade), "grade_reason": said}
     audit = operations.record_notes(by=audit.auditor, audit=audit, version=audit.version, changes=changes, at=at)
     operations.submit_audit(by=audit.auditor, audit=audit, version=audit.version, at=at)
     return Audit.objects.get(pk=audit.pk)

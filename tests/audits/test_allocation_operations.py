@@ -175,14 +175,14 @@ def test_an_auditor_gives_a_case_back_and_the_coordinator_sees_it(sampled, audit
     empty = mine.post(address(sampled, "conflict", audit.pk), {"reason": ""})
     given = mine.post(address(sampled, "conflict", audit.pk), {"reason": "I led the case."})
     gone = mine.get(address(sampled, "conflict", audit.pk))
-    home = coordinator.get("/").content
+    overview = coordinator.get(reverse("inspections:inspection", args=[sampled.inspection.ref])).content
     before = coordinator.get(address(sampled, "allocation"))
     coordinator.post(address(sampled, "allocation"), {"way": "equal"})
     after = coordinator.get(address(sampled, "allocation"))
 
     assert empty.context["form"].errors["reason"] == ["Say what the conflict is."]
     assert (given.url, gone.status_code) == (address(sampled, "my-cases"), 404)
-    assert b"Allocate a case that was given back" in home
+    assert b"1 to allocate again" in overview
     assert [row.pk for row in before.context["given_back"]] == [audit.pk]
     assert b"I led the case." in before.content
     assert after.context["given_back"] == []

@@ -399,7 +399,7 @@ def test_the_work_list_names_the_next_step(client, inspection, by):
 
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("sample", 11), ("list", 9), ("certificate", 10)],
+    [("sample", 12), ("list", 9), ("certificate", 10)],
 )
 @pytest.mark.parametrize("size", [1, 3])
 def test_pages_ask_the_same_number_of_queries(client, inspection, by, django_assert_num_queries, name, queries, size):

@@ -27,6 +27,10 @@ def extract(world):
     return {"ref": world.inspection.ref, "number": world.made["extract"].number}
 
 
+def step(world):
+    return {"ref": world.inspection.ref, "name": "hold"}
+
+
 def round_of(world):
     return {"ref": world.inspection.ref, "number": 1}
 
@@ -54,6 +58,8 @@ PAGES = [
     Page("cases:drawn-csv", VIEW, round_of),
     Page("cases:places-csv", VIEW, round_of),
     Page("cases:used-csv", VIEW, round_of),
+    Page("cases:retention", Permission.RETENTION_MANAGE, inspection),
+    Page("cases:retention-step", Permission.RETENTION_MANAGE, step),
     Page("cases:list", VIEW, inspection),
     Page("cases:list-csv", VIEW, inspection),
     Page("cases:list-xlsx", VIEW, inspection),

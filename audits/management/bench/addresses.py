@@ -211,6 +211,7 @@ FILLERS: dict[str, Callable[[Any], Any]] = {
     **{f"cases:{name} number": _of(Extract, "number") for name in ("extract", "extract-problems", "put-extract-aside")},
     **{f"cases:{name} number": lambda demo: 1 for name in ("certificate", "drawn-csv", "places-csv", "used-csv")},
     "cases number": _of(Frame, "number", discarded_at=None),
+    "cases name": lambda demo: "hold",
     "cases code": _of(Case, "code", replaced_at=None),
     "audits:auditor pk": lambda demo: _audit(demo).auditor_id,
     "audits pk": lambda demo: _audit(demo).pk,

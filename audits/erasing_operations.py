@@ -1,0 +1,37 @@
+"""Erasing what auditors, moderators and inspectors wrote about the cases of an inspection."""
+
+from datetime import datetime
+from typing import Any
+
+from audits.models import Audit, Concern
+from cases.hooks import CannotErase
+from cases.retention_operations import erase_rows, erasing
+from ncpi.accounts import journal
+from ncpi.inspections.models import Inspection
+
+# What hangs on something goes before it.
+_TABLES = (
+    "audits_moderation",
+    "audits_grading",
+    "audits_findingevent",
+    "audits_finding",
+    "audits_concernevent",
+    "audits_concern",
+    "audits_answerevent",
+    "audits_answer",
+    "audits_auditevent",
+    "audits_audit",
+)
+_KEPT_AS_MADE = ("audits.Grading:kept_as_made", "audits.Moderation:kept_as_made")
+
+
+def erase_audits(*, by: Any, inspection: Inspection, at: datetime) -> None:
+    """Erase every audit with its answers, grades, findings and concerns; an open concern comes first."""
+    if Concern.objects.filter(inspection=inspection).open().exists():
+        raise CannotErase("A concern about a child is open. Close it before anything is erased.")
+    count = Audit.objects.filter(inspection=inspection).count()
+    with erasing(*_KEPT_AS_MADE):
+        for table in _TABLES:
+            # Our own table names.
+            erase_rows(f"DELETE FROM {table} WHERE inspection_id = %s", inspection)  # noqa: S608
+    journal.record(by=by, verb=f"erased {count} audits of", subject=inspection, force=inspection.force)
