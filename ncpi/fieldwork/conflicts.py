@@ -13,7 +13,7 @@ from ortools.sat.python import cp_model
 from ncpi.fieldwork import greedy
 from ncpi.fieldwork.free_time import FreeTime, bits
 from ncpi.fieldwork.problem import Plan, Problem, Rules, Session
-from ncpi.fieldwork.timetable_model import TimetableModel
+from ncpi.fieldwork.timetable_rules import RulesModel
 
 PLENTY = 1_000
 # A bounded search, in the solver's own measure and not in seconds: the same problem is explained in the same words.
@@ -192,7 +192,7 @@ def can_stand(problem: Problem, effort: float) -> tuple[bool, float]:
         return False, 0.0
     if len(greedy.first_fit(problem, free)) == len(problem.sessions):
         return True, 0.0
-    model = TimetableModel(problem, free, with_costs=False)
+    model = RulesModel(problem, free)
     for literal in model.placed.values():
         model.cp.add(literal == 1)
     solver = cp_model.CpSolver()

@@ -18,8 +18,11 @@ from ncpi.fieldwork.costs import Cost
 from ncpi.fieldwork.free_time import FreeTime
 from ncpi.fieldwork.problem import Placement, Plan, Problem, validate
 from ncpi.fieldwork.timetable_model import TimetableModel
+from ncpi.fieldwork.timetable_steps import Steps
 
 POLL_SECONDS = 0.1
+IN_TWO_STEPS = {"unplaced", "preference"}
+Status = cp_model.CpSolverStatus
 # Of very many that are left out, those that matter most are looked into; of the others the counting is told.
 MOST_THOROUGH = 12
 
@@ -136,8 +139,14 @@ class _Run:
         self._tell(stage, plan, cost, floor)
         if cost == floor or self.stopped or time.monotonic() >= self.ends:
             return plan, floor
+        if stage in IN_TWO_STEPS:
+            plan, floor = self._in_two_steps(stage, plan, floor)
+            cost = getattr(costs.cost_of(self.problem, plan), stage)
+            self._tell(stage, plan, cost, floor)
+            if cost == floor or self.stopped or time.monotonic() >= self.ends:
+                return plan, floor
         self.model.hint(plan)
-        self.model.minimise(stage)
+        self.model.minimise(stage, floor)
         solver, watch = self._solver(), _Watch(self.model)
         solver.best_bound_callback = watch.on_bound
         status = self._watched(stage, solver, watch, plan, cost, floor)
@@ -150,6 +159,24 @@ class _Run:
         bound = reached if status == cp_model.OPTIMAL else _ceiling(solver.best_objective_bound)
         self._tell(stage, plan, reached, max(floor, bound))
         return plan, max(floor, bound)
+
+    def _in_two_steps(self, stage: str, plan: Plan, floor: int) -> tuple[Plan, int]:
+        """Return a plan that is as good as can be, or the plan given, and the floor that was proved."""
+        reached = costs.cost_of(self.problem, plan)
+        steps = Steps(self.problem, self.model.free, stage, reached, self.ask, floor)
+        better = steps.better(getattr(reached, stage))
+        return plan if better is None else better, steps.floor
+
+    def ask(self, model: TimetableModel, *, seed: int, effort: float) -> tuple[Status, cp_model.CpSolver]:
+        """Look for any solution with one worker, whose effort and answer are the same each time."""
+        solver = self._solver()
+        solver.parameters.random_seed = self.seed + seed
+        solver.parameters.num_workers = 1
+        solver.parameters.interleave_search = False
+        solver.parameters.max_deterministic_time = effort
+        if self.stopped or time.monotonic() >= self.ends:
+            return cp_model.UNKNOWN, solver
+        return self._in_thread(lambda: solver.solve(model.cp), solver, lambda: None), solver
 
     def _solver(self) -> cp_model.CpSolver:
         solver = cp_model.CpSolver()
@@ -165,23 +192,32 @@ class _Run:
 
     def _watched(
         self, stage: str, solver: cp_model.CpSolver, watch: "_Watch", plan: Plan, cost: int, floor: int
-    ) -> cp_model.CpSolverStatus:
-        """Solve in a thread of its own, so that progress and stop run where the caller's connections live."""
-        outcome: list[cp_model.CpSolverStatus] = []
-        thread = threading.Thread(target=lambda: outcome.append(solver.solve(self.model.cp, watch)))
-        thread.start()
+    ) -> Status:
+        """Solve and report what changes on the way."""
         told = (len(plan), cost, floor)
+
+        def look() -> None:
+            nonlocal told
+            placed, best = watch.best if watch.best is not None else (len(plan), cost)
+            now = (placed, min(best, cost), max(floor, watch.bound))
+            if now != told:
+                told = now
+                self._report(stage, *now)
+
+        return self._in_thread(lambda: solver.solve(self.model.cp, watch), solver, look)
+
+    def _in_thread(self, act: Callable[[], Status], solver: cp_model.CpSolver, look: Callable[[], None]) -> Status:
+        """Solve in a thread of its own, so that progress and stop run where the caller's connections live."""
+        outcome: list[Status] = []
+        thread = threading.Thread(target=lambda: outcome.append(act()))
+        thread.start()
         try:
             while thread.is_alive():
                 thread.join(POLL_SECONDS)
                 if self.stop is not None and not self.stopped and self.stop():
                     self.stopped = True
                     solver.stop_search()
-                placed, best = watch.best if watch.best is not None else (len(plan), cost)
-                now = (placed, min(best, cost), max(floor, watch.bound))
-                if now != told:
-                    told = now
-                    self._report(stage, *now)
+                look()
         finally:
             solver.stop_search()
             thread.join()
