@@ -51,10 +51,16 @@ def pytest_collection_modifyitems(items):
     items.sort(key=_takes_long, reverse=True)
 
 
-def pytest_collection_finish():
-    """Leave what is loaded by now out of every later search for garbage: it is most of the memory, and none is."""
+def pytest_collection_finish(session):
+    """Leave what is loaded by now out of every later search for garbage: it is most of the memory, and none is.
+
+    Sooner than run slowly and start a worker for each of them, refuse to run where tests of a group are scattered.
+    """
     gc.collect()
     gc.freeze()
+    grouped = [item for item in session.items if item.get_closest_marker("xdist_group")]
+    if "PYTEST_XDIST_WORKER" in os.environ and not all("@" in item.nodeid for item in grouped):
+        raise pytest.UsageError("pytest-xdist does not keep groups of tests together with this pytest.")
 
 
 def _takes_long(item):

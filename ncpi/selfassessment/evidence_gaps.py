@@ -92,6 +92,17 @@ RULES_IN_WORDS = {
         f"counted from {FEWEST_CASES} graded cases on."
     ),
 }
+RULES_IN_BRIEF = {
+    "carried_over": "Carried over",
+    "no_evidence": "No evidence",
+    "outside_period": "Evidence outside the period",
+    "half_covered": "Half the period not covered",
+    "stale_by_fieldwork": "Review due before fieldwork",
+    "one_kind": "One kind of evidence",
+    "no_voice": "No child's voice",
+    "open_against": "Open actions or recommendations",
+    "cases_otherwise": "Cases say otherwise",
+}
 ACTS = {
     "carried_over": "Say whether it still holds, and save",
     "no_evidence": "Find evidence for",

@@ -21,6 +21,9 @@ from ncpi.board.readiness import content_of
 from ncpi.board.wording import figures_of, shown_figure, shown_part
 from tests.board import sample
 
+# The same papers are looked at by most tests.
+pytestmark = pytest.mark.xdist_group("papers")
+
 HOSTILE = (
     '#import "x.typ" *bold* _it_ $1$ `raw` \\u{41} @ref <label> = Head [a](b) #sys.inputs',
     "</w:t><w:br/><script>alert()</script> & &#x0; <!DOCTYPE a>",

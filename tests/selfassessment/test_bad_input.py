@@ -14,7 +14,7 @@ from tests.test_pages import PAGES, _undone, address_of, browser_of, expected_at
 
 __all__ = ["_undone", "browser_of", "strangers", "world"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("bad input")]
 ROOM = {name: page for name, page in PAGES.items() if name.startswith("selfassessment:") and page.get == 200}
 WHO = ("coordinator", "lead", "reviewer", "chief_officer")
 TYPED = ("text", "url", "email", "search", "date", "time", "number", None)

@@ -14,7 +14,7 @@ from ncpi.selfassessment.signing import Status
 from ncpi.selfassessment.thread_models import GapAction, Thread
 from tests import worlds
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demonstration")]
 
 
 def build(stage):

@@ -284,3 +284,32 @@ def test_another_force_finds_no_gap_to_act_on(judgement):
     stranger = client_of(make_user("lead", force=make_force("Wolden Police")))
 
     assert stranger.post(address("act-on-gap", judgement, rule="no_evidence")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ({}, 3),
+        ({"area": "Initial contact"}, 1),
+        ({"rule": "no_evidence"}, 2),
+        ({"rule": "one_kind"}, 1),
+        ({"acted": "yes"}, 1),
+        ({"acted": "yes", "rule": "one_kind"}, 0),
+        ({"acted": "no"}, 2),
+        ({"rule": "nonsense"}, 3),
+    ],
+)
+def test_the_gaps_can_be_narrowed_and_taken_away_as_shown(judgement, judgements, people, asked, shown):
+    second = judgements[1]
+    other = next(row for row in judgements if row.criterion.area.title == "Initial contact")
+    act(held(judgement, people), people["coordinator"])
+    for row in (second, other):
+        judge(row, by=people["lead"], grade="good")
+    make_evidence(second.inspection, by=people["lead"], judgement=second, kind="voice")
+    client = client_of(people["lead"])
+
+    page = client.get(address("gaps", second.inspection), asked)
+    file = client.get(address("gaps", second.inspection), {**asked, "format": "csv"}).content.decode()
+
+    assert len(page.context["found"]) == shown
+    assert len({line.split(",")[0] for line in file.splitlines()[1:]}) == shown

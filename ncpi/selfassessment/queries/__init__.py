@@ -37,7 +37,7 @@ from ncpi.selfassessment.queries.library import (
     library_rows,
 )
 from ncpi.selfassessment.queries.moments import AsItWas, as_it_was
-from ncpi.selfassessment.queries.overview import area_lines, gaps, overview
+from ncpi.selfassessment.queries.overview import GapFilter, area_lines, gaps, overview
 from ncpi.selfassessment.queries.returns import (
     NextReturn,
     ReadArea,
@@ -104,6 +104,7 @@ __all__ = [
     "WORK_COLUMNS",
     "AsItWas",
     "Earlier",
+    "GapFilter",
     "LastTime",
     "LibraryFilter",
     "NextReturn",

@@ -10,9 +10,9 @@ from django.db.models import Count
 
 from ncpi.inspections.models import Area, Grade, Inspection
 from ncpi.selfassessment.case_figures import CaseFigures
-from ncpi.selfassessment.evidence_gaps import Weakness, weaknesses
+from ncpi.selfassessment.evidence_gaps import RULES_IN_WORDS, Weakness, weaknesses
 from ncpi.selfassessment.models import Judgement, JudgementState, Signature
-from ncpi.selfassessment.queries.claims import WeakLine, dates_of, gap_lines, open_recommendations
+from ncpi.selfassessment.queries.claims import GapLine, WeakLine, dates_of, gap_lines, open_recommendations
 from ncpi.selfassessment.queries.signatures import UNSIGNED, Standing, standings, status_now
 from ncpi.selfassessment.queries.whole import Return, Scope, whole_return
 
@@ -133,11 +133,38 @@ def area_lines(inspection: Inspection, area: Area) -> tuple[list[CriterionLine],
     return lines, standing, scope, whole.figures.get(area.key)
 
 
-def gaps(inspection: Inspection) -> list[WeakLine]:
-    """Return the graded criteria with gaps, the strongest claim with the weakest support first."""
+@dataclass(frozen=True)
+class GapFilter:
+    """What a person asked to see of the gaps; what makes no sense asks for everything."""
+
+    area: str = ""
+    rule: str = ""
+    acted: str = ""
+
+    @classmethod
+    def of(cls, asked: Any) -> "GapFilter":
+        rule, acted = asked.get("rule", ""), asked.get("acted", "")
+        return cls(
+            area=asked.get("area", ""),
+            rule=rule if rule in RULES_IN_WORDS else "",
+            acted=acted if acted in ("yes", "no") else "",
+        )
+
+    def takes(self, line: GapLine) -> bool:
+        return self.rule in ("", line.gap.rule) and self.acted in ("", "yes" if line.action else "no")
+
+
+def gaps(inspection: Inspection, asked: GapFilter = GapFilter()) -> list[WeakLine]:
+    """Return the graded criteria with gaps, the strongest claim with the weakest support first.
+
+    A criterion keeps its rank however few of its gaps are asked for.
+    """
     whole = whole_return(inspection)
     actions = {row.criterion.key: whole.actions[row.criterion_id] for row in whole.judgements}
-    return [WeakLine(row, gap_lines(row.gaps, actions[row.claim.key])) for row in _weaknesses(whole)]
+    lines = [WeakLine(row, gap_lines(row.gaps, actions[row.claim.key])) for row in _weaknesses(whole)]
+    lines = [line for line in lines if asked.area in ("", line.weakness.claim.area)]
+    narrowed = [WeakLine(line.weakness, tuple(filter(asked.takes, line.gaps))) for line in lines]
+    return [line for line in narrowed if line.gaps]
 
 
 def _weaknesses(whole: Return) -> list[Weakness]:

@@ -1,5 +1,7 @@
 """The self-assessment as a whole: overview, areas, who holds what, gaps."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +17,7 @@ from ncpi.lib.exports import as_file, wanted
 from ncpi.lib.versions import StaleVersion
 from ncpi.selfassessment import access, assignment_operations, gap_operations, operations, queries
 from ncpi.selfassessment.canonical import TEXTS
-from ncpi.selfassessment.evidence_gaps import RULES_IN_WORDS
+from ncpi.selfassessment.evidence_gaps import RULES_IN_BRIEF, RULES_IN_WORDS
 from ncpi.selfassessment.forms import AssignForm
 from ncpi.selfassessment.views.returns import returns_page
 
@@ -102,7 +104,8 @@ def assign(request, ref):
 @requires(Permission.DRAFT_VIEW)
 def gaps(request, ref):
     inspection = get_inspection(request.user, ref, Permission.DRAFT_VIEW)
-    found = queries.gaps(inspection)
+    asked = queries.GapFilter.of(request.GET)
+    found = queries.gaps(inspection, asked)
     if wanted(request):
         rows = [_gap_row(row.weakness.claim, line) for row in found for line in row.gaps]
         header = ("criterion", "title", "area", "grade", "gap", "action due")
@@ -110,6 +113,10 @@ def gaps(request, ref):
     context = {
         "inspection": inspection,
         "found": found,
+        "asked": asked,
+        "areas": [area["title"] for area in inspection.programme.content["areas"]],
+        "kinds": RULES_IN_BRIEF.items(),
+        "query": urlencode({"area": asked.area, "rule": asked.rule, "acted": asked.acted}),
         "rules": RULES_IN_WORDS.values(),
         "may_act": not inspection.is_closed,
         "held": permissions_in(request.user, inspection.force_id),
