@@ -132,13 +132,32 @@ class Agreement:
     def is_silent(self) -> bool:
         return self.pairs < FEWEST_PAIRS
 
-    @property
-    def direction(self) -> str:
-        """Say which way the rows' grades run, in a form that takes the names of both sides around it."""
-        if self.row_higher is None or self.row_lower is None:
+    def direction(self, rows: str, columns: str) -> str:
+        """Say which way the rows' grades run beside the columns', or nothing under five pairs."""
+        higher, lower, pairs = self.row_higher, self.row_lower, self.pairs
+        if higher is None or lower is None:
             return ""
-        higher, same, lower = self.row_higher, self.exact, self.row_lower
-        return f"higher in {higher}, the same in {same}, lower in {lower} of {self.pairs} cases"
+        if not higher and not lower:
+            return f"{rows} are the same as {columns} on all {pairs}."
+        if higher == lower:
+            return f"{rows} run higher than {columns} as often as lower: on {higher} each of {pairs}."
+        way, many, other, few = ("higher", higher, "lower", lower)
+        if lower > higher:
+            way, many, other, few = ("lower", lower, "higher", higher)
+        return f"{rows} run {way} than {columns} on {many} of {pairs}, and {other} on {few}."
+
+
+MOST_STRETCHES = 6
+
+
+def stretches(pairs: int) -> list[tuple[int, int]]:
+    """Cut so many pairs in a row into at most six stretches of at least five; one alone shows no drift."""
+    size = max(FEWEST_PAIRS, -(-pairs // MOST_STRETCHES))
+    number = pairs // size
+    if number < 2:
+        return []
+    # The last stretch takes what is left over.
+    return [(place * size, pairs if place == number - 1 else (place + 1) * size) for place in range(number)]
 
 
 def agreement(scale: Scale, pairs: Mapping[tuple[str, str], int]) -> Agreement:

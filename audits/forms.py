@@ -236,6 +236,20 @@ class AuditorForm(VersionedFormMixin, HouseForm):
         return Layout("team", "specialisms", Field.text("share", field_width=Fixed.THREE), "version")
 
 
+class GuidanceFilter(forms.Form):
+    """What is looked for among earlier reasons, from the address; what makes no sense is left out."""
+
+    words = forms.CharField(required=False, max_length=200)
+    question = forms.CharField(required=False, max_length=60)
+    criterion = forms.CharField(required=False, max_length=60)
+    case_type = forms.CharField(required=False, max_length=60)
+
+    @property
+    def chosen(self):
+        self.is_valid()
+        return {key: value for key, value in self.cleaned_data.items() if value}
+
+
 class ConflictForm(HouseForm):
     reason = forms.CharField(
         label="What is the conflict?",

@@ -42,7 +42,7 @@ class Mould:
     asks_why: bool
     form: str
 
-    def filled(self, given: Given) -> str:
+    def filled(self, given: Given, guidance_address: str = "") -> str:
         opens = given.text or (given.value == scoring.NO and self.asks_why)
         checked = _UNCHECKED | {given.value: _CHECKED} if given.value in _UNCHECKED else _UNCHECKED
         return format_html(
@@ -51,7 +51,7 @@ class Mould:
             open=_OPEN if opens else _EMPTY,
             version=str(given.version),
             text=given.text or _EMPTY,
-            guidance=_guidance(given.guidance) if given.guidance else _EMPTY,
+            guidance=_guidance(given.guidance, self.key, guidance_address) if given.guidance else _EMPTY,
             **checked,
         )
 
@@ -83,14 +83,16 @@ class ErrorLink:
     message: str
 
 
-def questions(moulds: tuple[Mould, ...], stored: Mapping[int, Given], typed: Mapping[int, Typed]) -> Questions:
+def questions(
+    moulds: tuple[Mould, ...], stored: Mapping[int, Given], typed: Mapping[int, Typed], *, guidance_address: str = ""
+) -> Questions:
     """Fill the page's questions, with what was typed in place of what is stored."""
     given = {mould.pk: _given(stored.get(mould.pk, _NOTHING), typed.get(mould.pk)) for mould in moulds}
     sections = []
     for title, slug in _slugs(moulds).items():
         mine = [mould for mould in moulds if mould.section == title]
         answered = sum(mould.is_answered(given[mould.pk]) for mould in mine)
-        html = format_html_join("", "{}", ((mould.filled(given[mould.pk]),) for mould in mine))
+        html = format_html_join("", "{}", ((mould.filled(given[mould.pk], guidance_address),) for mould in mine))
         sections.append(Section(title, slug, len(mine), answered, html))
     return Questions(tuple(sections), len(moulds), sum(section.answered for section in sections))
 
@@ -117,8 +119,8 @@ def _slugs(questions: Iterable[Any]) -> dict[str, str]:
     return {title: f"section-{number}" for number, title in enumerate(titles, start=1)}
 
 
-def _guidance(text: str) -> str:
-    return render_to_string("audits/_guidance.html", {"guidance": text})
+def _guidance(text: str, key: str, address: str) -> str:
+    return render_to_string("audits/_guidance.html", {"guidance": text, "key": key, "address": address})
 
 
 # What never changes, kept by the process, a bounded number of each: tools and programmes are final in the database.

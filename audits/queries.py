@@ -77,6 +77,7 @@ WITH guidance AS (
     SELECT DISTINCT ON (named.key) named.key, m.reason FROM audits_moderation m
     JOIN audits_toolquestion named ON named.id = m.question_id
     WHERE m.inspection_id = %(inspection)s AND m.rule = 'moderated' AND m.case_id <> %(case)s
+      AND NOT EXISTS (SELECT 1 FROM audits_grading later WHERE later.corrects_id IN (m.first_id, m.second_id))
     ORDER BY named.key, m.at DESC, m.id DESC
 )
 SELECT q.id, coalesce(n.value, ''), coalesce(n.text, ''), coalesce(n.version, 0), coalesce(guidance.reason, '')
@@ -176,32 +177,6 @@ def cases_for_inspector(inspection: Any) -> QuerySet[Case]:
         .select_related("candidate", "case_type")
         .order_by("case_type__order", "rank", "pk")
     )
-
-
-# Pairs of standing gradings of the same cases. Two capacities are joined as often as a case has both, which is once.
-_PAIRS = """
-WITH standing AS MATERIALIZED (
-    SELECT g.case_id, g.capacity, grade.key FROM audits_grading g
-    JOIN ncpi_grade grade ON grade.id = g.grade_id
-    JOIN cases_case c ON c.id = g.case_id AND c.replaced_at IS NULL
-    WHERE g.inspection_id = %s AND NOT EXISTS (SELECT 1 FROM audits_grading later WHERE later.corrects_id = g.id)
-)
-SELECT one.capacity, other.capacity, one.key, other.key, count(*)
-FROM standing one JOIN standing other ON other.case_id = one.case_id
- AND (one.capacity, other.capacity) IN %s
-GROUP BY 1, 2, 3, 4
-"""
-
-
-def all_pairs(inspection: Any, *wanted: tuple[str, str]) -> list[dict[tuple[str, str], int]]:
-    """Count pairs of standing gradings of the same cases by grade key, for each wanted pair of capacities."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PAIRS, [inspection.pk, tuple((str(one), str(other)) for one, other in wanted)])
-        counted = cursor.fetchall()
-    return [
-        {(row, column): n for first, second, row, column, n in counted if (first, second) == (one, other)}
-        for one, other in wanted
-    ]
 
 
 def scale_by_key(programme_id: int) -> agreement.Scale:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from audits.views import allocation, auditor, concerns, moderation, sample
+from audits.views import agreement, allocation, auditor, concerns, guidance, moderation, sample
 
 app_name = "audits"
 
@@ -20,7 +20,9 @@ urlpatterns = [
     path("inspections/<slug:ref>/findings/<int:pk>/action", sample.finding_action, name="finding-action"),
     path("inspections/<slug:ref>/moderation", moderation.moderation, name="moderation"),
     path("inspections/<slug:ref>/moderation/<slug:code>", moderation.moderate, name="moderate"),
-    path("inspections/<slug:ref>/agreement", moderation.agreement_page, name="agreement"),
+    path("inspections/<slug:ref>/guidance", guidance.guidance, name="guidance"),
+    path("inspections/<slug:ref>/agreement", agreement.agreement_page, name="agreement"),
+    path("inspections/<slug:ref>/my-agreement", agreement.my_agreement, name="my-agreement"),
     path("inspections/<slug:ref>/inspector-gradings", moderation.inspector_gradings, name="inspector-gradings"),
     path(
         "inspections/<slug:ref>/inspector-gradings/<slug:code>",

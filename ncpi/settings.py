@@ -307,6 +307,7 @@ INSPECTION_NAVIGATION = [
     ("Allocation", "audits:allocation", "sample.manage"),
     ("My cases", "audits:my-cases", "audit.do"),
     ("Moderation", "audits:moderation", "audit.moderate"),
+    ("Guidance", "audits:guidance", "audit.guidance"),
     ("Agreement", "audits:agreement", "audit.figures"),
     ("Inspector gradings", "audits:inspector-gradings", "audit.inspector"),
     ("Concerns", "audits:concerns", "concern.view"),

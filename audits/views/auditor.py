@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -186,7 +187,12 @@ def _page(request, audit, *, typed=None, form=None, errors=(), status=200, **mor
     context = {
         "inspection": audit.inspection,
         "audit": audit,
-        "questions": page_parts.questions(moulds, queries.given_answers(audit), typed or {}),
+        "questions": page_parts.questions(
+            moulds,
+            queries.given_answers(audit),
+            typed or {},
+            guidance_address=reverse("audits:guidance", args=[audit.inspection.ref]),
+        ),
         "notes": notes,
         "grades": page_parts.grades_of(audit.inspection.programme_id),
         "concerns": list(audit.case.concerns.order_by("-raised_at", "-pk")),

@@ -1,4 +1,4 @@
-"""Pages of the moderator and the inspector: settling grades, agreement, gradings of inspectors."""
+"""Pages of the moderator and the inspector: settling grades, gradings of inspectors."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -6,20 +6,12 @@ from django.views.decorators.http import require_GET
 
 from audits import access, agreement, operations, queries
 from audits.forms import InspectorGradingForm, ModerationForm
-from audits.models import Capacity
 from ncpi.accounts import journal
 from ncpi.accounts.access import requires
 from ncpi.accounts.permissions import Permission
 from ncpi.inspections.access import get_inspection
-from ncpi.inspections.models import Grade
 from ncpi.inspections.operations import InspectionClosed
 from ncpi.lib.clocks import clock_of
-
-COMPARED = (
-    ("First and second auditor", "First", "Second", Capacity.FIRST, Capacity.SECOND),
-    ("First auditor and inspector", "First", "Inspector", Capacity.FIRST, Capacity.INSPECTOR),
-    ("Agreed grade and inspector", "Agreed", "Inspector", Capacity.AGREED, Capacity.INSPECTOR),
-)
 
 
 @requires(Permission.AUDIT_MODERATE)
@@ -77,36 +69,6 @@ def _settle(request, case, data):
 def _outcome(case, pair):
     scale = operations.scale_of(case.inspection.programme_id)
     return agreement.compare(str(pair.first.grade_id), str(pair.second.grade_id), scale)
-
-
-@requires(Permission.AUDIT_FIGURES_VIEW)
-@require_GET
-def agreement_page(request, ref):
-    inspection = get_inspection(request.user, ref, Permission.AUDIT_FIGURES_VIEW)
-    scale = queries.scale_by_key(inspection.programme_id)
-    labels = dict(Grade.objects.filter(programme_id=inspection.programme_id).values_list("key", "label"))
-    journal.record(by=request.user, verb="read the agreement of", subject=inspection, force=inspection.force)
-    pairs = queries.all_pairs(inspection, *((one, other) for *_, one, other in COMPARED))
-    context = {
-        "inspection": inspection,
-        "comparisons": [
-            {
-                "title": title,
-                "row": row,
-                "column": column,
-                "labels": [labels[key] for key in scale.keys],
-                "result": (result := agreement.agreement(scale, counted)),
-                "lines": [
-                    (labels[key], [(n, i == j) for j, n in enumerate(result.counts[i])])
-                    for i, key in enumerate(scale.keys)
-                ],
-            }
-            for (title, row, column, _, _), counted in zip(COMPARED, pairs, strict=True)
-        ],
-        "rules": list(agreement.Outcome),
-        "fewest": agreement.FEWEST_PAIRS,
-    }
-    return render(request, "audits/agreement.html", context)
 
 
 @requires(Permission.GRADE_AS_INSPECTOR)

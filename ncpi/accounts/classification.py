@@ -15,6 +15,7 @@ _READS_CASES = {
     Permission.SAMPLE_VIEW,
     Permission.AUDIT_DO,
     Permission.AUDIT_MODERATE,
+    Permission.GUIDANCE_VIEW,
     Permission.GRADE_AS_INSPECTOR,
     Permission.CONCERN_VIEW,
 }

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     AUDIT_DO = "audit.do"
     AUDIT_MODERATE = "audit.moderate"
     AUDIT_FIGURES_VIEW = "audit.figures"
+    GUIDANCE_VIEW = "audit.guidance"
     GRADE_AS_INSPECTOR = "audit.inspector"
     CONCERN_VIEW = "concern.view"
     CONCERN_HANDLE = "concern.handle"
@@ -92,14 +93,14 @@ ROLES = {
             "auditor",
             "Case auditor",
             "Reads and grades the cases given to them, and raises a concern about a child.",
-            frozenset({P.INSPECTION_VIEW, P.AUDIT_DO}),
+            frozenset({P.INSPECTION_VIEW, P.AUDIT_DO, P.GUIDANCE_VIEW}),
         ),
         Role(
             "moderator",
             "Moderator",
             "Resolves gradings that differ and sees agreement. Grades no case as first or second auditor.",
             frozenset({P.INSPECTION_VIEW, P.SAMPLE_VIEW, P.AUDIT_MODERATE, P.AUDIT_FIGURES_VIEW})
-            | {P.CONCERN_VIEW, P.FIGURE_VIEW},
+            | {P.GUIDANCE_VIEW, P.CONCERN_VIEW, P.FIGURE_VIEW},
         ),
         Role(
             "chief_officer",

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from audits import allocation_operations, operations
-from audits.models import Audit, Capacity
+from audits.models import Audit, Capacity, Grading
 from cases import operations as samples
 from cases.models import Case, Sample
 from ncpi.inspections.models import Grade
@@ -76,3 +76,11 @@ def two_gradings(sampled, case, first, second, *, auditors):
     other = give(sampled, case, auditors[1], Capacity.SECOND)
     hand_in(one, first)
     hand_in(other, second)
+
+
+def graded(sampled, case, capacity, key, *, by, at=AT, corrects=None):
+    """Write one grading down as it would stand, without the audit that led to it."""
+    return Grading.objects.create(
+        inspection=sampled.inspection, case=case, capacity=capacity, grade=grade_of(sampled.inspection, key),
+        reason="What the record shows.", by=by, at=at, corrects=corrects,
+    )  # fmt: skip

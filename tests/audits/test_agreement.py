@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from audits.agreement import (
     FEWEST_PAIRS,
+    MOST_STRETCHES,
     GradeStep,
     Outcome,
     Scale,
@@ -15,6 +16,7 @@ from audits.agreement import (
     agreement,
     compare,
     standing_grade,
+    stretches,
 )
 
 THREE = Scale(
@@ -103,9 +105,8 @@ def test_the_measures_agree_with_a_count_by_hand(pairs):
     assert result.pairs == len(listed)
     if len(listed) < FEWEST_PAIRS:
         assert result.is_silent
-        assert (result.exact, result.within_one, result.same_side, result.kappa, result.direction) == (None,) * 4 + (
-            "",
-        )
+        assert (result.exact, result.within_one, result.same_side, result.kappa) == (None,) * 4
+        assert result.direction("Ours", "theirs") == ""
         return
     assert result.exact == sum(a == b for a, b in listed)
     assert result.within_one == sum(abs(a - b) <= 1 for a, b in listed)
@@ -143,7 +144,9 @@ def test_a_known_matrix_has_its_known_measures():
 
     assert result.counts == ((9, 5, 3), (1, 4, 4), (0, 0, 7))
     assert (result.pairs, result.exact, result.within_one, result.same_side) == (33, 20, 30, 24)
-    assert result.direction == "higher in 12, the same in 20, lower in 1 of 33 cases"
+    assert result.direction("Our grades", "inspectors'") == (
+        "Our grades run higher than inspectors' on 12 of 33, and lower on 1."
+    )
     assert round(result.kappa.value, 3) == 0.564
     assert (round(result.kappa.low, 3), round(result.kappa.high, 3)) == (0.328, 0.8)
 
@@ -165,3 +168,42 @@ def test_full_agreement_has_a_kappa_of_one():
 def test_a_negative_count_is_refused():
     with pytest.raises(ValueError, match="not negative"):
         agreement(THREE, {("good", "good"): -1})
+
+
+@pytest.mark.parametrize(
+    ("higher", "lower", "said"),
+    [
+        (0, 0, "Ours are the same as theirs on all 5."),
+        (2, 2, "Ours run higher than theirs as often as lower: on 2 each of 9."),
+        (1, 3, "Ours run lower than theirs on 3 of 9, and higher on 1."),
+        (3, 0, "Ours run higher than theirs on 3 of 8, and lower on 0."),
+    ],
+)
+def test_the_direction_of_difference_is_said_in_words(higher, lower, said):
+    pairs = {("good", "good"): 5, ("good", "inadequate"): higher, ("inadequate", "good"): lower}
+
+    assert agreement(THREE, pairs).direction("Ours", "theirs") == said
+
+
+@pytest.mark.parametrize(
+    ("pairs", "expected"),
+    [
+        (0, []),
+        (9, []),
+        (10, [(0, 5), (5, 10)]),
+        (14, [(0, 5), (5, 14)]),
+        (33, [(0, 6), (6, 12), (12, 18), (18, 24), (24, 33)]),
+        (60, [(0, 10), (10, 20), (20, 30), (30, 40), (40, 50), (50, 60)]),
+    ],
+)
+def test_pairs_in_a_row_are_cut_into_stretches_that_can_say_something(pairs, expected):
+    assert stretches(pairs) == expected
+
+
+@given(st.integers(0, 2000))
+def test_stretches_cover_every_pair_once_and_none_is_too_short(pairs):
+    found = stretches(pairs)
+
+    assert [place for start, end in found for place in range(start, end)] == (list(range(pairs)) if found else [])
+    assert all(end - start >= FEWEST_PAIRS for start, end in found)
+    assert len(found) <= MOST_STRETCHES
