@@ -123,7 +123,7 @@ def read_certificate(user: Any, ref: str, number: int) -> Certificate:
     return Certificate(
         sample=sample,
         record=queries.draw_record(sample.frame),
-        plan=queries.plan_rows(sample),
+        plan=queries.asked_rows(sample),
         replaced=queries.replacements(sample),
     )
 

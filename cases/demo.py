@@ -37,7 +37,7 @@ def build(demo: Any, *, stage: str) -> None:
 def extract(rng: random.Random, case_types: list[str], *, rows: int = ROWS) -> bytes:
     """Give a case extract as a force would export it."""
     weights = [WEIGHTS.get(key, 1) for key in case_types]
-    numbers = rng.sample(range(10_000, 99_999), rows)
+    numbers = rng.sample(range(10_000, max(99_999, 10_000 + 2 * rows)), rows)
     lines = (_line(rng, f"FN0{number}/21", rng.choices(case_types, weights)[0]) for number in numbers)
     return write_csv((*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS), lines)
 

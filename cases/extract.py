@@ -27,7 +27,16 @@ NO_CASE = "The file has a header and no case."
 
 # How forces' own systems call the columns, for a first guess that a person looks at.
 ALSO_CALLED: dict[str, tuple[str, ...]] = {
-    "reference": ("ref", "case_ref", "case_reference", "occurrence", "occurrence_ref", "occurrence_reference", "urn"),
+    "reference": (
+        "ref",
+        "our_ref",
+        "case_ref",
+        "case_reference",
+        "occurrence",
+        "occurrence_ref",
+        "occurrence_reference",
+        "urn",
+    ),
     "case_type": ("type", "category", "case_category", "theme"),
     "district": ("bcu", "lpa", "area", "division", "local_policing_area"),
     "team": ("unit", "department", "owning_team", "investigating_team"),

@@ -288,6 +288,11 @@ def plan_rows(sample: Sample) -> list[PlanRow]:
     return plans([sample])[sample.pk]
 
 
+def asked_rows(sample: Sample) -> list[PlanRow]:
+    """List the strata of which the plan asks for any."""
+    return [row for row in plan_rows(sample) if row.size]
+
+
 def plans(samples: Iterable[Sample]) -> dict[int, list[PlanRow]]:
     """List the plan of each of these rounds; one query."""
     found: dict[int, list[PlanRow]] = {sample.pk: [] for sample in samples}

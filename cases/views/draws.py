@@ -63,7 +63,7 @@ def draw(request, ref):
         else:
             messages.success(request, f"{state.total_asked} cases drawn.")
             return redirect("cases:sample", ref=ref)
-    context = {"inspection": inspection, "state": state, "form": form, "plan": queries.plan_rows(state.planned)}
+    context = {"inspection": inspection, "state": state, "form": form, "plan": queries.asked_rows(state.planned)}
     return render(request, "cases/draw.html", context)
 
 

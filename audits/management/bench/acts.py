@@ -1,15 +1,10 @@
-"""The heavy acts: compiling figures, keeping an answer, importing an extract."""
+"""The heavy acts: compiling figures, keeping an answer, saving a judgement."""
 
-import io
-import random
-import resource
-import time
 import uuid
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -18,9 +13,6 @@ from audits.figure_counts import all_figures
 from audits.management.bench.measure import beside, count
 from audits.management.bench.raw import disagreements, raw_counts
 from audits.models import Audit, AuditState, ToolQuestion
-from cases import demo as cases_demo
-from cases import operations as cases
-from cases.copying import COLUMNS
 from ncpi.board import operations as board
 from ncpi.inspections.models import Grade
 from ncpi.selfassessment.models import Judgement, JudgementState
@@ -236,40 +228,3 @@ class KeepDraft(_OnAJudgement):
 
     def keep(self) -> None:
         self.send(204)
-
-
-def importing(demo: Any, rows: int) -> dict[str, Any]:
-    """Import an extract into the second force's inspection beside COPY of the same rows, and take both back."""
-    inspection, by = demo.other_inspection, demo.other_people["coordinator"]
-    keys = list(inspection.programme.case_types.order_by("order").values_list("key", flat=True))
-    data = cases_demo.extract(random.Random(1), keys, rows=rows)
-    before = _peak()
-    started = time.perf_counter()
-    with transaction.atomic():
-        frame = cases.import_extract(by=by, inspection=inspection, file_name="bulk.csv", data=data, at=demo.at)
-        seconds = time.perf_counter() - started
-        growth = _peak() - before
-        with connection.cursor() as cursor:
-            columns = ", ".join(("frame_id", *COLUMNS))
-            # Our own column names.
-            cursor.execute(f"SELECT {columns} FROM cases_candidate WHERE frame_id = %s", [frame.pk])  # noqa: S608
-            lines = [_line(row) for row in cursor.fetchall()]
-            cursor.execute("DELETE FROM cases_candidate WHERE frame_id = %s", [frame.pk])
-            started = time.perf_counter()
-            cursor.copy_expert(f"COPY cases_candidate ({columns}) FROM STDIN", io.BytesIO(b"".join(lines)))
-            floor = time.perf_counter() - started
-        transaction.set_rollback(True)
-    return {
-        "rows": rows,
-        "seconds": round(seconds, 2),
-        "beside COPY": round(seconds / floor, 2),
-        "memory growth in MB": round(growth / 1024, 1),
-    }
-
-
-def _line(row: tuple[Any, ...]) -> bytes:
-    return ("\t".join("\\N" if value is None else str(value) for value in row) + "\n").encode()
-
-
-def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -20,9 +20,9 @@ INSERT INTO cases_frame (id, version, inspection_id, number, file_name, file_sha
     frozen_by_id, frozen_at, digest)
 SELECT {first} + i.id, 1, i.id, 1, 'bulk.csv', repeat('0', 64), 0, %(by)s, now(), %(by)s, now(), repeat('0', 64)
 FROM ncpi_inspection i WHERE i.id = ANY(%(inspections)s);
-INSERT INTO cases_sample (id, version, inspection_id, frame_id, number, second_grading_percent, plan_fixed_by_id,
-    plan_fixed_at, seed, drawn_by_id, drawn_at)
-SELECT {first} + i.id, 1, i.id, {first} + i.id, 1, 20, %(by)s, now(), 'bulk', %(by)s, now()
+INSERT INTO cases_sample (id, version, inspection_id, frame_id, number, round, spread, places_digest,
+    second_grading_percent, plan_fixed_by_id, plan_fixed_at, seed, drawn_by_id, drawn_at)
+SELECT {first} + i.id, 1, i.id, {first} + i.id, 1, 1, 'type', '', 20, %(by)s, now(), 'bulk', %(by)s, now()
 FROM ncpi_inspection i WHERE i.id = ANY(%(inspections)s);
 INSERT INTO audits_tool (id, force_id, programme_id, number, digest, made_by_id, made_at)
 SELECT {first} + i.id, i.force_id, i.programme_id, 1, repeat('0', 64), %(by)s, now()
@@ -43,13 +43,14 @@ INSERT INTO cases_candidate (id, frame_id, reference, case_type_id, district, te
     ethnicity_recorded, disability_recorded)
 SELECT {first} + n, {first} + i, 'S' || n, t, 'District ' || n %% 6, 'Team ' || n %% 20, '2021-01-01', '', n %% 3 = 0,
     n %% 4 = 0 FROM ({numbers}) numbers;
-INSERT INTO cases_case (id, version, inspection_id, sample_id, candidate_id, case_type_id, code, rank, drawn_at,
+INSERT INTO cases_case (id, version, inspection_id, sample_id, candidate_id, case_type_id, place, code, rank, drawn_at,
     replaced_reason)
-SELECT {first} + n, 1, i, {first} + i, {first} + n, t, upper(to_hex(n)), n, now(), '' FROM ({numbers}) numbers;
+SELECT {first} + n, 1, i, {first} + i, {first} + n, t, '', upper(to_hex(n)), n, now(), '' FROM ({numbers}) numbers;
 INSERT INTO audits_audit (id, version, inspection_id, case_id, tool_id, auditor_id, capacity, state, strengths,
-    learning, grade_id, grade_reason, allocated_by_id, allocated_at, started_at, submitted_at, ended_reason)
+    learning, grade_id, grade_reason, allocated_by_id, allocated_at, started_at, submitted_at, ended_reason,
+    is_pinned, has_conflict)
 SELECT {first} + n, 1, i, {first} + n, {first} + i, %(by)s, 'first', 'submitted', '', '', g, 'Because.', %(by)s,
-    now(), now(), now(), '' FROM ({numbers}) numbers;
+    now(), now(), now(), '', false, false FROM ({numbers}) numbers;
 INSERT INTO audits_answer (version, inspection_id, audit_id, question_id, value, text, answered_at)
 SELECT 1, i, {first} + n, {first} + i * 100 + q,
     (ARRAY['yes', 'partly', 'no', 'not_applicable', 'cannot_tell'])[1 + (n * 7 + q * q) %% 5], '', now()

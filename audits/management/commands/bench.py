@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.test.utils import override_settings
 from django.utils.module_loading import import_string
 
-from audits.management.bench import acts, pages
+from audits.management.bench import acts, pages, sample
 from audits.management.bench.addresses import Addresses
 from audits.management.bench.data import Bulk
 from audits.management.bench.measure import beside, count
@@ -19,7 +19,7 @@ from audits.management.bench.returns import LINKS, Returns
 from audits.management.commands.demo import BUILDERS
 from ncpi.inspections import demo as base
 
-SUITES = ["pages", "compile", "autosave", "judgement", "return", "import", "controls"]
+SUITES = ["pages", "compile", "autosave", "judgement", "return", "list", "import", "controls"]
 SIZES = {"1k": 1_000, "10k": 10_000, "100k": 100_000}
 SLOW = 2.0
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--suite", default=",".join(SUITES), help=f"some of {','.join(SUITES)}")
         parser.add_argument("--scale", default="1k,10k", help=f"some of {','.join(SIZES)}: audits of other forces")
-        parser.add_argument("--rows", type=int, default=20_000, help="rows of the imported extract")
+        parser.add_argument("--rows", type=int, default=100_000, help="rows of the imported extract")
         parser.add_argument("--json", type=Path)
 
     def handle(self, *args, suite, scale, rows, json, **options):
@@ -65,6 +65,7 @@ class Command(BaseCommand):
             "summary": acts.Summary(demo),
             "autosave": acts.Autosave(demo, opened.bare),
             "judgement": acts.SaveJudgement(demo.inspection, opened.bare),
+            "list": sample.DeepList(bulk),
         }
         chosen = [part for key, part in measured.items() if key in suites or (key == "summary" and "compile" in suites)]
         for size in sizes:
@@ -81,7 +82,8 @@ class Command(BaseCommand):
         if "return" in suites:
             failed += self._returns(opened, report)
         if "import" in suites:
-            report["import"] = acts.importing(demo, rows)
+            report["import"] = sample.importing(demo, rows)
+            failed += sample.import_gates(report["import"])
         if "controls" in suites:
             failed += self._controls(demo, opened, report)
         return report, failed
