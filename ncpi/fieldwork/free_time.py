@@ -54,6 +54,7 @@ class FreeTime:
             day_starts = range(opens, closes, problem.rules.grid_minutes)
             self.starts.extend(day_starts)
             self.day_of.extend([index] * len(day_starts))
+        self.bit_of = {start: bit for bit, start in enumerate(self.starts)}
         self.people = {person.id: person for person in problem.people}
         self.inspectors = {inspector.id: inspector for inspector in problem.inspectors}
         self._person_spans = {person.id: self._inside_days(person_spans(person, problem)) for person in problem.people}

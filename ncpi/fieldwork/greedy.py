@@ -12,7 +12,8 @@ from ncpi.fieldwork.free_time import FreeTime, bits, max_a_day, max_sessions, to
 from ncpi.fieldwork.problem import Placement, Plan, Problem, Session
 from ncpi.lib import dates
 
-ROUNDS = 12
+# Again and again helps where little is left out; with hundreds of sessions a round takes a second.
+ROUNDS, FITTED = 12, 600
 
 
 class Diary:
@@ -21,30 +22,32 @@ class Diary:
     def __init__(self, problem: Problem, free: FreeTime) -> None:
         self.problem, self.free, self.rules = problem, free, problem.rules
         self.plan: dict[str, Placement] = {}
-        self.people: dict[str, list[tuple[int, int]]] = {}
-        self.inspectors: dict[str, list[tuple[int, int]]] = {}
+        self.people: Counter[str] = Counter()
+        self.inspectors: Counter[str] = Counter()
         self.on_day: Counter[int] = Counter()
+        self._taken: dict[tuple[str, str, int], list[tuple[int, int]]] = {}
+        self._followers = {
+            session.id: [one for one in problem.sessions if session.id in one.after] for session in problem.sessions
+        }
 
     def person_can(self, key: str, start: int, minutes: int) -> bool:
-        taken = self.people.get(key, [])
-        if not taken:
-            return max_sessions(self.free.people[key], self.problem) > 0
+        taken = self._on_same_day("person", key, start)
         return (
-            len(taken) < max_sessions(self.free.people[key], self.problem)
-            and self._on_same_day(taken, start) < self.rules.person_sessions_a_day
+            self.people[key] < max_sessions(self.free.people[key], self.problem)
+            and len(taken) < self.rules.person_sessions_a_day
             and _clear(taken, start, minutes, self.rules.person_gap_minutes)
         )
 
     def inspector_can(self, key: str, start: int, minutes: int) -> bool:
-        taken = self.inspectors.get(key, [])
+        taken = self._on_same_day("inspector", key, start)
         return (
-            self._on_same_day(taken, start) < max_a_day(self.free.inspectors[key], self.problem)
+            len(taken) < max_a_day(self.free.inspectors[key], self.problem)
             and _clear(taken, start, minutes, self.rules.inspector_gap_minutes)
             and lunch_start(self.free, [*taken, (start, start + minutes)], start) is not None
         )
 
     def is_busy(self, key: str, start: int) -> bool:
-        return self._on_same_day(self.inspectors.get(key, []), start) >= costs.COMFORTABLE_A_DAY
+        return len(self._on_same_day("inspector", key, start)) >= costs.COMFORTABLE_A_DAY
 
     def room_left(self, start: int, minutes: int) -> bool:
         if self.rules.rooms is None:
@@ -62,23 +65,25 @@ class Diary:
             key not in self.plan or to_minutes(self.plan[key].ends_at) <= start for key in session.after
         ) and all(
             other.id not in self.plan or start + session.minutes <= to_minutes(self.plan[other.id].starts_at)
-            for other in self.problem.sessions
-            if session.id in other.after
+            for other in self._followers[session.id]
         )
 
     def place(self, session: Session, start: int, inspectors: list[str], members: list[str]) -> None:
-        end = start + session.minutes
+        end, day = start + session.minutes, self._day(start)
         people = (*session.fixed, *members)
         self.plan[session.id] = Placement(to_moment(start), to_moment(end), tuple(sorted(inspectors)), people)
-        self.on_day[self.free.day_of[self.free.starts.index(start)]] += session.inspectors
-        for key in people:
-            self.people.setdefault(key, []).append((start, end))
-        for key in inspectors:
-            self.inspectors.setdefault(key, []).append((start, end))
+        self.on_day[day] += session.inspectors
+        self.people.update(people)
+        self.inspectors.update(inspectors)
+        for kind, keys in (("person", people), ("inspector", inspectors)):
+            for key in keys:
+                self._taken.setdefault((kind, key, day), []).append((start, end))
 
-    def _on_same_day(self, taken: list[tuple[int, int]], start: int) -> int:
-        opens, closes = day_around(self.free, start)
-        return sum(opens <= begins < closes for begins, _ in taken)
+    def _on_same_day(self, kind: str, key: str, start: int) -> list[tuple[int, int]]:
+        return self._taken.get((kind, key, self._day(start)), [])
+
+    def _day(self, start: int) -> int:
+        return self.free.day_of[self.free.bit_of[start]]
 
 
 def best_of(problem: Problem, free: FreeTime, *, keep: Plan | None = None) -> dict[str, Placement]:
@@ -86,7 +91,7 @@ def best_of(problem: Problem, free: FreeTime, *, keep: Plan | None = None) -> di
     first: dict[str, int] = {}
     best: dict[str, Placement] = {}
     lowest = sum(session.priority for session in problem.sessions) + 1
-    for _ in range(ROUNDS):
+    for _ in range(max(1, min(ROUNDS, FITTED // max(1, len(problem.sessions))))):
         plan = first_fit(problem, free, keep=keep, first=first)
         left_out = [one for one in problem.sessions if one.id not in plan and free.session(one)]
         missing = sum(session.priority for session in left_out)
@@ -135,7 +140,7 @@ def _place_cheapest(diary: Diary, session: Session, options: list[tuple[int, int
         if chosen is None:
             continue
         busy = costs.POINTS_BUSY_DAY * sum(diary.is_busy(key, start) for key in chosen[0])
-        total = (points + busy, sum(key in diary.people for key in chosen[1]))
+        total = (points + busy, sum(diary.people[key] > 0 for key in chosen[1]))
         if cheapest is None or total < cheapest[0]:
             cheapest = (total, start, chosen)
     if cheapest is not None:
@@ -181,7 +186,7 @@ def choose_inspectors(
         key=lambda key: (
             key not in preferred,
             diary.is_busy(key, start),
-            len(diary.inspectors.get(key, [])),
+            diary.inspectors[key],
             len(free.inspectors[key].specialisms),
         )
     )
@@ -207,7 +212,7 @@ def choose_members(diary: Diary, session: Session, start: int, bit: int, preferr
             for key in band
             if free.person(key, session.minutes) >> bit & 1 and diary.person_can(key, start, session.minutes)
         ]
-        able.sort(key=lambda key: (key not in preferred, len(diary.people.get(key, []))))
+        able.sort(key=lambda key: (key not in preferred, diary.people[key]))
         members = _from_units(diary.free, session, able)
         if members is not None:
             return members

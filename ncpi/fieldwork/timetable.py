@@ -1,7 +1,8 @@
 """The fortnight's timetable: the best one by OR-Tools CP-SAT, or the best found, with how far from best it may be.
 
-Stages are solved in order (Cost), each limited by what the one before achieved. `seconds` is a guard in wall time;
-without it being hit, the same problem and seed give the same timetable.
+Stages are solved in order (Cost), each limited by what the one before achieved. How long a stage may take is counted in
+the solver's own measure; `seconds` is a guard in wall time. Unless that is hit, the same problem and seed give the
+same timetable.
 """
 
 import math
@@ -21,7 +22,12 @@ from ncpi.fieldwork.timetable_model import TimetableModel
 from ncpi.fieldwork.timetable_steps import Steps
 
 POLL_SECONDS = 0.1
-IN_TWO_STEPS = {"unplaced", "preference"}
+IN_TWO_STEPS = {"unplaced", "told_again", "moved", "preference"}
+FROM_BELOW = {"swapped"}
+# How hard one question may be, in the solver's own measure, which is the same on every machine; two workers on a
+# quiet machine do more than that in a second, so that the limit in wall time is only a guard.
+EFFORT = 0.4
+EFFORT_A_SECOND = 0.05
 Status = cp_model.CpSolverStatus
 # Of very many that are left out, those that matter most are looked into; of the others the counting is told.
 MOST_THOROUGH = 12
@@ -139,8 +145,8 @@ class _Run:
         self._tell(stage, plan, cost, floor)
         if cost == floor or self.stopped or time.monotonic() >= self.ends:
             return plan, floor
-        if stage in IN_TWO_STEPS:
-            plan, floor = self._in_two_steps(stage, plan, floor)
+        if stage in IN_TWO_STEPS or stage in FROM_BELOW:
+            plan, floor = (self._in_two_steps if stage in IN_TWO_STEPS else self._from_below)(stage, plan, floor)
             cost = getattr(costs.cost_of(self.problem, plan), stage)
             self._tell(stage, plan, cost, floor)
             if cost == floor or self.stopped or time.monotonic() >= self.ends:
@@ -167,7 +173,22 @@ class _Run:
         better = steps.better(getattr(reached, stage))
         return plan if better is None else better, steps.floor
 
-    def ask(self, model: TimetableModel, *, seed: int, effort: float) -> tuple[Status, cp_model.CpSolver]:
+    def _from_below(self, stage: str, plan: Plan, floor: int) -> tuple[Plan, int]:
+        """Ask for none, then for one more, until it can be: with little to move each is soon answered."""
+        cost = getattr(costs.cost_of(self.problem, plan), stage)
+        self.model.hint(plan)
+        for target in range(floor, cost):
+            trial = self.model.cp.clone()
+            trial.add(self.model.stages[stage] <= target)
+            status, solver = self.ask(trial, seed=1, effort=EFFORT)
+            if status == cp_model.OPTIMAL:
+                return self.model.plan(solver.value), target
+            if status != cp_model.INFEASIBLE:
+                return plan, target
+            self._tell(stage, plan, cost, target + 1)
+        return plan, cost
+
+    def ask(self, model: cp_model.CpModel, *, seed: int, effort: float) -> tuple[Status, cp_model.CpSolver]:
         """Look for any solution with one worker, whose effort and answer are the same each time."""
         solver = self._solver()
         solver.parameters.random_seed = self.seed + seed
@@ -176,7 +197,7 @@ class _Run:
         solver.parameters.max_deterministic_time = effort
         if self.stopped or time.monotonic() >= self.ends:
             return cp_model.UNKNOWN, solver
-        return self._in_thread(lambda: solver.solve(model.cp), solver, lambda: None), solver
+        return self._in_thread(lambda: solver.solve(model), solver, lambda: None), solver
 
     def _solver(self) -> cp_model.CpSolver:
         solver = cp_model.CpSolver()
@@ -187,6 +208,7 @@ class _Run:
         solver.parameters.interleave_search = True
         # Probing these models took twelve times as long as solving them.
         solver.parameters.cp_model_probing_level = 0
+        solver.parameters.max_deterministic_time = EFFORT_A_SECOND * (self.ends - self.began)
         solver.parameters.max_time_in_seconds = max(0.1, self.ends - time.monotonic())
         return solver
 

@@ -28,7 +28,7 @@ Model = TypeVar("Model", bound=TimetableModel)
 class Ask(Protocol):
     """Look for any solution of a model, for so long at most."""
 
-    def __call__(self, model: TimetableModel, *, seed: int, effort: float) -> tuple[Status, cp_model.CpSolver]: ...
+    def __call__(self, model: cp_model.CpModel, *, seed: int, effort: float) -> tuple[Status, cp_model.CpSolver]: ...
 
 
 @dataclass
@@ -48,7 +48,7 @@ class Steps:
         self.floor = max(self.floor, bound.least)
         for target in range(self.floor, min(ceiling, self.floor + STEPS)):
             crowd = self._limited(CrowdModel(self.problem, self.free, starts=self._starts(bound, target)), target)
-            status, solver = self.ask(crowd, seed=1, effort=EFFORT)
+            status, solver = self.ask(crowd.cp, seed=1, effort=EFFORT)
             if status == cp_model.INFEASIBLE:
                 self.floor = target + 1
             elif status == cp_model.OPTIMAL:
@@ -58,6 +58,8 @@ class Steps:
         return None
 
     def _bound(self) -> Bound:
+        if self.stage not in ("unplaced", "preference"):
+            return Bound(self.floor)
         relaxation = Relaxation(self.problem, self.free, self.stage)
         hopeless = sum(one.priority for one in self.problem.sessions if not self.free.session(one))
         if self.stage == "unplaced":
@@ -84,7 +86,7 @@ class Steps:
         """Seat inspectors on the crowd's days at times as good as its own; of several crowds the first that can."""
         for seed in range(1, SEATINGS + 1):
             if seed > 1:
-                status, solver = self.ask(crowd, seed=seed, effort=EFFORT)
+                status, solver = self.ask(crowd.cp, seed=seed, effort=EFFORT)
                 if status != cp_model.OPTIMAL:
                     break
             plan = self._asked(self._alike(crowd, solver), target)
@@ -94,7 +96,7 @@ class Steps:
 
     def _asked(self, starts: dict[str, list[int]], target: int) -> Plan | None:
         model = self._limited(TimetableModel(self.problem, self.free, starts=starts), target)
-        status, solver = self.ask(model, seed=1, effort=EFFORT)
+        status, solver = self.ask(model.cp, seed=1, effort=EFFORT)
         return model.plan(solver.value) if status == cp_model.OPTIMAL else None
 
     def _alike(self, crowd: CrowdModel, solver: cp_model.CpSolver) -> dict[str, list[int]]:
@@ -113,6 +115,6 @@ class Steps:
         return found
 
     def _points(self, crowd: CrowdModel, session: Session, bit: int) -> int:
-        if self.stage == "unplaced":
+        if self.stage != "preference":
             return 0
         return costs.start_points(session, self.free.starts[bit], False, crowd.local)

@@ -6,6 +6,7 @@ from datetime import time, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from audits.management.bench.fortnights import fortnight
 from ncpi.fieldwork import checker, costs, timetable
 from ncpi.fieldwork.free_time import FreeTime
 from ncpi.fieldwork.greedy import best_of, first_fit
@@ -43,12 +44,14 @@ def test_a_first_fit_breaks_no_rule(wanted):
 def test_a_replan_disturbs_as_few_as_brute_force_finds(before, after):
     published = timetable.solve(before, seconds=20).sessions
     told = frozenset(key for one in published.values() for key in one.people)
-    wanted = replace(after, published=Published(published, told))
+    moments = [None, at("11:00") - timedelta(hours=30), at("11:00")]
+    wanted = replace(after, published=Published(published, told, moments[len(told) % 3]))
 
     solution = timetable.solve(wanted, seconds=20)
 
     assert checker.broken_rules(wanted, solution.sessions) == []
     assert solution.cost == best_cost(wanted)
+    assert solution.bound == solution.cost
     assert set(solution.told_again) == costs.told_again(wanted, solution.sessions)
 
 
@@ -250,3 +253,89 @@ def test_placements_are_listed_in_the_order_of_the_fortnight():
     plan = {"b": placement("09:00", 60), "a": placement("11:00", 60), "c": placement("08:00", 60)}
 
     assert [key for key, _ in timetable.placement_list(plan)] == ["c", "b", "a"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_generated_fortnight_breaks_no_rule_and_is_the_same_each_time(seed):
+    wanted = fortnight(4 + seed, seed=seed, people=24, inspectors=2 + seed % 2)
+
+    first, second = (timetable.solve(wanted, seconds=30) for _ in range(2))
+
+    assert checker.broken_rules(wanted, first.sessions) == []
+    assert first.status == "optimal"
+    assert (first.sessions, first.cost, first.unplaced) == (second.sessions, second.cost, second.unplaced)
+
+
+def weighed(**notice):
+    """Return two people told of the same hour of different days, with one hour that either could give up."""
+    days = [span("09:00", "11:00", MONDAY + timedelta(days=offset)) for offset in (0, 7)]
+    people = [person("p1", *days), person("p2", *days)]
+    sessions = [Session("s1", 60, fixed=("p1",)), Session("s2", 60, fixed=("p2",))]
+    published = {
+        "s1": placement("09:00", 60),
+        "s2": placement("09:00", 60, ("i1",), ("p2",), MONDAY + timedelta(days=7)),
+    }
+    return problem(sessions, people, days=days, published=Published(published, frozenset({"p1", "p2"}), **notice))
+
+
+@pytest.mark.parametrize(
+    ("days_before", "hours", "weight"), [(8, 0, 1), (7, 0, 1), (6, 0, 2), (2, 0, 3), (1, 0, 3), (0, 23, 4), (0, 1, 4)]
+)
+def test_the_less_notice_is_left_the_more_a_person_is_spared(days_before, hours, weight):
+    wanted = weighed(at=at("09:00") - timedelta(days=days_before, hours=hours))
+
+    assert costs.weight(wanted, "p1") == weight
+
+
+def test_without_a_moment_everybody_counts_once():
+    assert costs.weight(weighed(), "p1") == 1
+
+
+def test_the_one_with_more_notice_is_told_again():
+    wanted = weighed(at=at("09:00") - timedelta(hours=20))
+    both = replace(
+        wanted, sessions=(*wanted.sessions, Session("new", 60, priority=5, windows=(span("09:00", "10:00"),)))
+    )
+
+    moved = timetable.solve(both)
+    swap = timetable.solve(replace(wanted, rules=Rules(rooms=1)))
+
+    assert moved.told_again == ("p1",)
+    assert moved.cost.told_again == 4
+    assert (swap.told_again, swap.moved) == ((), ())
+
+
+def test_what_has_started_stays_and_nothing_is_put_in_the_past():
+    wanted = weighed(at=at("09:30"))
+    late = replace(wanted, sessions=(*wanted.sessions, Session("new", 30)))
+
+    solution = timetable.solve(late)
+
+    assert checker.broken_rules(late, solution.sessions) == []
+    assert solution.sessions["s1"].starts_at == at("09:00")
+    assert solution.sessions["new"].starts_at >= at("09:30")
+
+
+@pytest.mark.parametrize(("key", "start"), [("s1", "10:00"), ("new", "09:00")])
+def test_the_checker_sees_what_moved_in_the_past(key, start):
+    wanted = weighed(at=at("09:30"))
+    late = replace(wanted, sessions=(*wanted.sessions, Session("new", 60)))
+
+    broken = checker.broken_rules(late, {key: placement(start, 60, people=() if key == "new" else ("p1",))})
+
+    assert [one.rule for one in broken] == ["past"]
+
+
+def test_of_equal_plans_the_one_closest_in_time_is_taken():
+    published = {"s1": placement("09:00", 60)}
+    people = [person("p1", span("08:00", "18:00"), busy=(span("08:30", "10:30"),))]
+    wanted = problem(
+        [Session("s1", 60, fixed=("p1",), prefer=Prefer(earliest=time(16)))],
+        people,
+        published=Published(published, frozenset({"p1"})),
+    )
+
+    solution = timetable.solve(wanted)
+
+    assert solution.sessions["s1"].starts_at == at("10:30")
+    assert solution.cost.distance == 90

@@ -94,15 +94,15 @@ def _sessions(rng: random.Random, count: int, people: list[Person], days: list[d
     by_unit = {unit: [one.id for one in people if one.unit == unit] for unit in UNITS}
     free_to_ask = [one.id for one in people]
     rng.shuffle(free_to_ask)
-    # Beyond what two inspectors could see in a fortnight, one has to be enough.
-    pairs = count <= 150
-    found = [Session("s000", 60, "briefing", 2, fixed=(free_to_ask.pop(),), priority=3, windows=_on(days[:1]))]
+    # Hundreds of sessions would ask more of people and inspectors than they have: fewer groups, one inspector each.
+    pairs, groups = (True, 0.3) if count <= 150 else (False, 0.15)
+    found = [Session("s000", 60, "briefing", 2, fixed=(free_to_ask[0],), priority=3, windows=_on(days[:1]))]
     for number in range(1, count):
         key, chance = f"s{number:03}", rng.random()
-        if chance < 0.3:
+        if chance < groups:
             found.append(_group(rng, key, by_unit[rng.choice(UNITS)], 2 if pairs else 1))
         else:
-            found.append(_interview(rng, key, free_to_ask.pop() if free_to_ask else people[number].id, number, days))
+            found.append(_interview(rng, key, free_to_ask[number % len(free_to_ask)], number, days))
     return found
 
 

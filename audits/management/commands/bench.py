@@ -16,10 +16,11 @@ from audits.management.bench.addresses import Addresses
 from audits.management.bench.data import Bulk
 from audits.management.bench.measure import beside, count
 from audits.management.bench.returns import LINKS, Returns
+from audits.management.bench.timetables import INSTANCES, Timetables
 from audits.management.commands.demo import BUILDERS
 from ncpi.inspections import demo as base
 
-SUITES = ["pages", "compile", "autosave", "judgement", "return", "list", "import", "controls"]
+SUITES = ["pages", "compile", "autosave", "judgement", "return", "list", "import", "controls", "timetable"]
 SIZES = {"1k": 1_000, "10k": 10_000, "100k": 100_000}
 SLOW = 2.0
 
@@ -31,10 +32,24 @@ class Command(BaseCommand):
         parser.add_argument("--suite", default=",".join(SUITES), help=f"some of {','.join(SUITES)}")
         parser.add_argument("--scale", default="1k,10k", help=f"some of {','.join(SIZES)}: audits of other forces")
         parser.add_argument("--rows", type=int, default=100_000, help="rows of the imported extract")
+        parser.add_argument("--instances", type=int, default=INSTANCES, help="generated timetables to check")
         parser.add_argument("--json", type=Path)
 
-    def handle(self, *args, suite, scale, rows, json, **options):
+    def handle(self, *args, suite, scale, rows, instances, json, **options):
         suites, sizes = self._chosen(suite, SUITES), self._chosen(scale, list(SIZES))
+        report, failed = {}, []
+        if set(suites) - {"timetable"}:
+            report, failed = self._with_database(suites, sizes, rows)
+        if "timetable" in suites:
+            made = Timetables(self._say, instances)
+            made.measure()
+            report["timetable"] = made.report
+            failed += made.failed
+        self._write(json, report | {"failed": failed})
+        if failed:
+            raise CommandError("Failed gates:\n" + "\n".join(failed))
+
+    def _with_database(self, suites, sizes, rows):
         name = connection.settings_dict["NAME"]
         # Without Django's test environment, which copies every template's context and so makes pages look slow.
         # Pages that take no GET are asked once to find that out.
@@ -42,13 +57,10 @@ class Command(BaseCommand):
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         try:
             with override_settings(ROOT_URLCONF="audits.management.bench.urls", STORAGES=_PLAIN_FILES):
-                report, failed = self._run(suites, sizes, rows)
+                return self._run(suites, sizes, rows)
         finally:
             connection.creation.destroy_test_db(name, verbosity=0)
             logging.disable(logging.NOTSET)
-        self._write(json, report | {"failed": failed})
-        if failed:
-            raise CommandError("Failed gates:\n" + "\n".join(failed))
 
     def _chosen(self, text, known):
         chosen = [part.strip() for part in text.split(",") if part.strip()]
