@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
-from audits.models import Audit, Concern, Finding
+from audits.models import Audit, Concern, Finding, OwnQuestion
 from audits.queries import cases_to_moderate
 from cases.models import Case
 from ncpi.accounts import journal
@@ -19,6 +19,12 @@ def get_own_audit(user: Any, ref: str, pk: int) -> Audit:
     audit = get_object_or_404(Audit.objects.of(user).select_related(*AUDIT_PARTS), inspection__ref=ref, pk=pk)
     _read(user, audit)
     return audit
+
+
+def get_own_question(inspection: Any, pk: int) -> OwnQuestion:
+    """Return a question of the inspection's force, which says nothing about a child."""
+    rows = OwnQuestion.objects.filter(force=inspection.force_id, programme=inspection.programme_id)
+    return get_object_or_404(rows, pk=pk)
 
 
 def texts_of(audit: Audit) -> dict[str, str]:

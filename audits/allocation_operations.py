@@ -1,4 +1,4 @@
-"""Making the audit tool and giving cases to auditors."""
+"""Giving cases to auditors."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,67 +8,18 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from audits import allocation, allocation_queries
-from audits.models import Audit, Auditor, AuditState, Capacity, Tool, ToolQuestion
+from audits import allocation, allocation_queries, tool_operations
+from audits.models import Audit, Auditor, AuditState, Capacity, Tool
 from cases.hooks import CaseInUse
 from cases.models import Case
 from ncpi.accounts import journal
 from ncpi.accounts.access import colleagues, permissions_in
 from ncpi.accounts.permissions import Permission
-from ncpi.inspections.models import Inspection, Question
+from ncpi.inspections.models import Inspection
 from ncpi.inspections.operations import refuse_closed
-from ncpi.lib.digests import digest
 from ncpi.lib.versions import StaleVersion, swap
 
 DAYS_FOR_AN_AUDIT = 14
-
-
-# The tool
-
-
-@transaction.atomic
-def make_tool(*, by: Any, force: Any, programme: Any, at: datetime) -> Tool:
-    """Return the force's tool with the programme's questions; the same questions are the same tool."""
-    questions = list(Question.objects.filter(programme=programme).order_by("order", "pk"))
-    mark = digest({"questions": [_question_state(question) for question in questions]})
-    tool, is_new = Tool.objects.get_or_create(
-        force=force, programme=programme, digest=mark, defaults=_tool_defaults(force, programme, by, at)
-    )
-    if is_new:
-        ToolQuestion.objects.bulk_create(_tool_question(tool, question) for question in questions)
-        journal.record(by=by, verb="made", subject=tool, force=force)
-    return tool
-
-
-def _tool_defaults(force: Any, programme: Any, by: Any, at: datetime) -> dict[str, Any]:
-    number = Tool.objects.filter(force=force, programme=programme).count() + 1
-    return {"number": number, "made_by": by, "made_at": at}
-
-
-def _question_state(question: Question) -> list[Any]:
-    return [
-        question.key, question.case_type_id, question.area_id, question.section, question.ask, question.kind,
-        question.is_required, question.follow_up, question.escalates, question.order,
-    ]  # fmt: skip
-
-
-def _tool_question(tool: Tool, question: Question) -> ToolQuestion:
-    return ToolQuestion(
-        tool=tool,
-        key=question.key,
-        case_type_id=question.case_type_id,
-        area_id=question.area_id,
-        section=question.section,
-        ask=question.ask,
-        kind=question.kind,
-        is_required=question.is_required,
-        follow_up=question.follow_up,
-        escalates=question.escalates,
-        order=question.order,
-    )
-
-
-# Allocation
 
 
 class NoAuditor(Exception):
@@ -251,7 +202,7 @@ def _change_hands(by: Any, untouched: Any, given: Any, *, on: date, at: datetime
 
 
 def _tool_of(by: Any, inspection: Any, at: datetime) -> Tool:
-    return make_tool(by=by, force=inspection.force, programme=inspection.programme, at=at)
+    return tool_operations.make_tool(by=by, force=inspection.force, programme=inspection.programme, at=at)
 
 
 def _audit(by: Any, case: int, inspection: int, capacity: str, auditor: int, *, on: date, at: datetime) -> Audit:

@@ -8,7 +8,15 @@ from typing import Any
 
 from django.utils import timezone
 
-from audits import allocation_operations, concern_operations, figure_operations, finding_operations, operations, scoring
+from audits import (
+    allocation_operations,
+    concern_operations,
+    figure_operations,
+    finding_operations,
+    operations,
+    scoring,
+    tool_operations,
+)
 from audits.models import Audit, Capacity, Finding
 from audits.queries import cases_to_moderate
 from cases.models import Case
@@ -90,6 +98,15 @@ DESCRIBED: list[dict[str, Any]] = [
 ]
 
 
+OWN_QUESTION: dict[str, Any] = {
+    "ask": "Is the force's own prompt card for hearing a child followed, as far as the record shows?",
+    "kind": scoring.SCALE,
+    "case_type": None,
+    "is_required": False,
+    "follow_up": "",
+}
+
+
 def auditors_of(demo: Any) -> list[Any]:
     return list(colleagues(demo.force, Permission.AUDIT_DO))
 
@@ -101,6 +118,9 @@ def build(demo: Any, *, stage: str) -> None:
         allocation_operations.describe_auditor(
             by=demo.people["coordinator"], inspection=demo.inspection, user=user, version=0, **DESCRIBED[number % 3]
         )
+    tool_operations.add_question(
+        by=demo.people["coordinator"], inspection=demo.inspection, at=moment(date(2021, 6, 14), 9), **OWN_QUESTION
+    )
     allocation_operations.allocate_cases(
         by=demo.people["coordinator"],
         inspection=demo.inspection,
@@ -183,6 +203,9 @@ class _Diary:
         operations.record_answers(by=audit.auditor, audit=audit, typed=typed, at=at)
 
     def _reply(self, question: Any, grade: str) -> tuple[str, str]:
+        if question.ask == OWN_QUESTION["ask"]:
+            # No dice: whether the force adds a question changes nothing else of the story.
+            return scoring.YES if grade == "good" else scoring.PARTLY, ""
         if question.kind == scoring.TEXT:
             return "", self.rng.choice(EFFECTS)
         value = self.rng.choices(VALUES, REPLIES[grade])[0]

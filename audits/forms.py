@@ -10,7 +10,7 @@ from audits.models import ToolQuestion
 from audits.operations import Typed
 from ncpi.accounts.access import colleagues
 from ncpi.accounts.permissions import Permission
-from ncpi.inspections.models import CaseType, Criterion, Grade
+from ncpi.inspections.models import CaseType, Criterion, Grade, QuestionKind
 from ncpi.lib.forms import DateInput, HouseForm, VersionedFormMixin
 
 
@@ -234,6 +234,30 @@ class AuditorForm(VersionedFormMixin, HouseForm):
 
     def layout(self):
         return Layout("team", "specialisms", Field.text("share", field_width=Fixed.THREE), "version")
+
+
+class OwnQuestionForm(HouseForm):
+    ask = forms.CharField(
+        label="Question",
+        help_text="Ask one thing, so that yes is good and no is not. It is not reworded later.",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    kind = forms.ChoiceField(
+        label="Answered with", choices=QuestionKind.choices, initial=QuestionKind.SCALE, widget=forms.RadioSelect
+    )
+    case_type = NamedChoice(
+        queryset=CaseType.objects.none(), label="Asked of", required=False, empty_label="Every case"
+    )
+    follow_up = forms.CharField(
+        label="What to say more about when the answer is no (optional)", max_length=300, required=False
+    )
+    is_required = forms.BooleanField(label="It has to be answered before an audit is handed in", required=False)
+    submit = "Add the question"
+
+    def __init__(self, *args, programme_id, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["case_type"].queryset = CaseType.objects.filter(programme_id=programme_id).order_by("order", "pk")
 
 
 class GuidanceFilter(forms.Form):

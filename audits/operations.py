@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from audits import agreement, scoring
 from audits.models import Answer, Audit, AuditState, Capacity, Grading, Moderation, Rule, ToolQuestion
 from audits.queries import asked_of
+from audits.tool_queries import same_questions
 from cases.models import Case
 from ncpi.accounts import journal
 from ncpi.accounts.permissions import Permission, roles_with
@@ -49,6 +50,7 @@ WITH mine AS (
               WHEN 'completeness' THEN ARRAY['yes', 'no', 'not_applicable']
               ELSE ARRAY['']
           END))
+    FOR KEY SHARE OF a
 ), saved AS (
     INSERT INTO audits_answer (inspection_id, audit_id, question_id, value, text, answered_at, version)
     SELECT inspection_id, id, question_id, %(value)s, %(text)s, at, 1 FROM mine
@@ -113,6 +115,16 @@ def record_notes(*, by: Any, audit: Audit, version: int, changes: Mapping[str, A
     return swap(audit, version=version, **changes)
 
 
+@transaction.atomic
+def take_to_paper(*, by: Any, audit: Audit, at: datetime) -> Audit:
+    """Begin an audit to do it on a printed form: from here on it keeps the questions that the form has."""
+    _require_open(by, audit)
+    if audit.state == AuditState.ALLOCATED:
+        swap(audit, version=audit.version, state=AuditState.STARTED, started_at=at)
+    journal.record(by=by, verb="printed", subject=audit, force=audit.inspection.force)
+    return audit
+
+
 @dataclass(frozen=True)
 class Typed:
     """One answer as a whole page sends it, with the version that the page was made from."""
@@ -143,6 +155,9 @@ def record_answers(*, by: Any, audit: Audit, typed: Mapping[int, Typed], at: dat
     """Keep a whole page of answers and say how many changed; one that moved on elsewhere refuses all."""
     _require_open(by, audit)
     kinds = dict(questions_of(audit).values_list("pk", "kind"))
+    moved = same_questions(audit, [key for key in typed if key not in kinds])
+    # What is no longer asked and was left empty is left out.
+    typed = {moved.get(key, key): answer for key, answer in typed.items() if key not in moved or answer.shown}
     stored = {answer.question_id: answer for answer in audit.answers.all()}
     new: list[Answer] = []
     changed: list[tuple[Answer, Typed]] = []

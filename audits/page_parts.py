@@ -77,6 +77,26 @@ class Questions:
     answered: int
 
 
+@dataclass(frozen=True, slots=True)
+class PaperQuestion:
+    """One question as the blank form prints it, under the number that it has on the audit page."""
+
+    number: int
+    ask: str
+    follow_up: str
+    boxes: tuple[str, ...]
+
+
+def paper_sections(audit: Audit) -> list[tuple[str, list[PaperQuestion]]]:
+    """Give the questions of an audit for printing, section by section, in the order of its page."""
+    found: dict[str, list[PaperQuestion]] = {}
+    for number, row in enumerate(_asked(audit.tool_id, audit.case.case_type_id), start=1):
+        labels = _RECORDED if row.kind == scoring.COMPLETENESS else _LABELS
+        boxes = tuple(labels[reply] for reply in scoring.REPLIES_BY_KIND[row.kind])
+        found.setdefault(row.section, []).append(PaperQuestion(number, row.ask, row.follow_up, boxes))
+    return list(found.items())
+
+
 @dataclass(frozen=True)
 class ErrorLink:
     href: str
@@ -133,9 +153,13 @@ def moulds_of(audit: Audit) -> tuple[Mould, ...]:
 
 @lru_cache(maxsize=256)
 def _moulds(tool_id: int, digest: str, case_type_id: int) -> tuple[Mould, ...]:
-    rows = list(asked_of(tool_id=tool_id, case_type_id=case_type_id).order_by("order", "pk"))
+    rows = _asked(tool_id, case_type_id)
     slugs = _slugs(rows)
     return tuple(_mould(number, row, slugs[row.section]) for number, row in enumerate(rows, start=1))
+
+
+def _asked(tool_id: int, case_type_id: int) -> list[ToolQuestion]:
+    return list(asked_of(tool_id=tool_id, case_type_id=case_type_id).order_by("order", "pk"))
 
 
 @lru_cache(maxsize=64)

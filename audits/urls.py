@@ -1,6 +1,6 @@
 from django.urls import path
 
-from audits.views import agreement, allocation, auditor, concerns, guidance, moderation, sample
+from audits.views import agreement, allocation, auditor, concerns, guidance, moderation, sample, tool
 
 app_name = "audits"
 
@@ -12,6 +12,12 @@ urlpatterns = [
     path("inspections/<slug:ref>/audits/<int:pk>/save", auditor.save, name="save"),
     path("inspections/<slug:ref>/audits/<int:pk>/concern", auditor.raise_concern, name="raise-concern"),
     path("inspections/<slug:ref>/audits/<int:pk>/finding", auditor.record_finding, name="record-finding"),
+    path("inspections/<slug:ref>/audits/<int:pk>/paper", tool.take_to_paper, name="take-to-paper"),
+    path("inspections/<slug:ref>/audits/<int:pk>/blank", tool.blank, name="blank"),
+    path("inspections/<slug:ref>/audit-questions", tool.questions, name="questions"),
+    path("inspections/<slug:ref>/audit-questions/add", tool.add_question, name="add-question"),
+    path("inspections/<slug:ref>/audit-questions/put-to-use", tool.put_to_use, name="put-to-use"),
+    path("inspections/<slug:ref>/audit-questions/<int:pk>/withdraw", tool.withdraw_question, name="withdraw-question"),
     path("inspections/<slug:ref>/allocation", allocation.allocation, name="allocation"),
     path("inspections/<slug:ref>/audits/<int:pk>/conflict", allocation.conflict, name="conflict"),
     path("inspections/<slug:ref>/allocation/auditors/<int:pk>", allocation.auditor, name="auditor"),

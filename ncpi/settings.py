@@ -305,6 +305,7 @@ INSPECTION_NAVIGATION = [
     ("Sample", "cases:sample", "sample.view"),
     ("Retention", "cases:retention", "retention.manage"),
     ("Allocation", "audits:allocation", "sample.manage"),
+    ("Audit questions", "audits:questions", "sample.manage"),
     ("My cases", "audits:my-cases", "audit.do"),
     ("Moderation", "audits:moderation", "audit.moderate"),
     ("Guidance", "audits:guidance", "audit.guidance"),

@@ -12,7 +12,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from audits import allocation_operations, concern_operations, finding_operations, operations
+from audits import allocation_operations, concern_operations, finding_operations, operations, tool_operations
 from audits.models import Answer, Audit, Capacity, Concern, Finding, Grading
 from cases import extract_operations
 from cases import operations as samples
@@ -22,7 +22,7 @@ from cases.models import Case, Frame
 from ncpi.inspections.models import Inspection
 from ncpi.inspections.operations import InspectionClosed
 from ncpi.lib.uploads import as_it_is
-from tests.audits.factories import AT, drawn_sample, fill, give, grade_of, two_gradings
+from tests.audits.factories import AT, drawn_sample, fill, give, grade_of, own_question, two_gradings
 from tests.factories import NOW, TODAY, client_of, make_extract, make_frame, make_inspection, make_plan, make_user
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ GOES_ON = {
     "audits.concern_operations.resolve_concern": "a child who may not be safe is no paperwork",
     "audits.concern_operations.close_concern": "a child who may not be safe is no paperwork",
     "audits.concern_operations.return_concern": "a child who may not be safe is no paperwork",
-    "audits.allocation_operations.make_tool": "a tool is the force's, and belongs to no inspection",
+    "audits.tool_operations.make_tool": "a tool is the force's, and belongs to no inspection",
     "audits.operations.settle_by_rule": "part of handing in, which refuses",
     **{
         f"cases.retention_operations.{name}": "closing keeps the record as it is, not the content for ever"
@@ -63,6 +63,10 @@ def writing_operations():
 
 def fresh(row):
     return type(row).objects.select_related("inspection__force").get(pk=row.pk)
+
+
+def as_it_is_now(inspection):
+    return Inspection.objects.select_related("force", "programme").get(pk=inspection.pk)
 
 
 def _started():
@@ -112,6 +116,31 @@ def moderate():
     return sampled.inspection, lambda: operations.moderate(
         by=by, case=fresh(sampled.cases[0]), question=None, at=AT, **decided
     )
+
+
+def take_to_paper():
+    inspection, audit = _started()
+    return inspection, lambda: operations.take_to_paper(by=audit.auditor, audit=fresh(audit), at=AT)
+
+
+def add_question():
+    inspection = make_inspection()
+    by = make_user("coordinator", force=inspection.force)
+    return inspection, lambda: own_question(as_it_is_now(inspection), by)
+
+
+def withdraw_question():
+    inspection, act = add_question()
+    question = act()
+    return inspection, lambda: tool_operations.withdraw_question(
+        by=question.added_by, inspection=as_it_is_now(inspection), question=question, version=1, at=AT
+    )
+
+
+def put_to_use():
+    inspection, act = add_question()
+    by = act().added_by
+    return inspection, lambda: tool_operations.put_to_use(by=by, inspection=as_it_is_now(inspection), at=AT)
 
 
 def grade_as_inspector():
@@ -272,7 +301,16 @@ ACTS = {
         end_audits_of_replaced,
     ),
     "audits.finding_operations": (record_finding, raise_action_from_finding),
-    "audits.operations": (record_answer, record_answers, record_notes, submit_audit, moderate, grade_as_inspector),
+    "audits.operations": (
+        record_answer,
+        record_answers,
+        record_notes,
+        take_to_paper,
+        submit_audit,
+        moderate,
+        grade_as_inspector,
+    ),
+    "audits.tool_operations": (add_question, withdraw_question, put_to_use),
     "cases.extract_operations": (bring_extract, start_import, put_aside),
     "cases.operations": (import_extract, keep_frame, freeze_frame, discard_frame, fix_plan, draw_sample, replace_case),
 }

@@ -13,7 +13,7 @@ from audits.models.audits import (
 )
 from audits.models.concerns import Concern, ConcernQuerySet, ConcernState
 from audits.models.gradings import Grading, GradingQuerySet, Moderation, Rule
-from audits.models.tools import Tool, ToolQuestion
+from audits.models.tools import OwnQuestion, Tool, ToolQuestion
 
 __all__ = [
     "Answer",
@@ -31,6 +31,7 @@ __all__ = [
     "Grading",
     "GradingQuerySet",
     "Moderation",
+    "OwnQuestion",
     "Rule",
     "Tool",
     "ToolQuestion",

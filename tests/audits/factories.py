@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from audits import allocation_operations, operations
+from audits import allocation_operations, operations, tool_operations
 from audits.models import Audit, Capacity, Grading
 from cases import operations as samples
 from cases.models import Case, Sample
@@ -84,3 +84,10 @@ def graded(sampled, case, capacity, key, *, by, at=AT, corrects=None):
         inspection=sampled.inspection, case=case, capacity=capacity, grade=grade_of(sampled.inspection, key),
         reason="What the record shows.", by=by, at=at, corrects=corrects,
     )  # fmt: skip
+
+
+def own_question(inspection, by, **said):
+    """Add a question of the force's own; it is not put to use yet."""
+    given = {"ask": "Was our prompt card used?", "kind": "scale", "case_type": None}
+    given |= {"is_required": False, "follow_up": ""} | said
+    return tool_operations.add_question(by=by, inspection=inspection, at=AT, **given)

@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, InternalError, connection, transaction
 
-from audits import allocation_operations, concern_operations, finding_operations, operations
+from audits import allocation_operations, concern_operations, finding_operations, operations, tool_operations
 from audits.models import Answer, Audit, Capacity, Concern, Finding, Grading, Moderation, Tool
 from audits.queries import cases_to_moderate
 from cases import operations as samples
@@ -59,8 +59,8 @@ def allocate(sampled, **more):
 def test_the_same_questions_are_the_same_tool(sampled):
     make = {"by": sampled.coordinator, "force": sampled.force, "programme": sampled.inspection.programme, "at": AT}
 
-    one = allocation_operations.make_tool(**make)
-    other = allocation_operations.make_tool(**make)
+    one = tool_operations.make_tool(**make)
+    other = tool_operations.make_tool(**make)
 
     assert (one.pk, Tool.objects.count(), one.number) == (other.pk, 1, 1)
     assert one.questions.count() == sampled.inspection.programme.questions.count()

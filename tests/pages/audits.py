@@ -29,6 +29,7 @@ def build(world: World) -> None:
     world.made["concern"] = concern_operations.raise_concern(
         by=auditor, case=cases[0], audit=audit, text="Not seen for five weeks.", at=factories.AT, now=factories.AT
     )
+    world.made["own_question"] = factories.own_question(world.inspection, world.people["coordinator"])
     world.made["finding"] = finding_operations.record_finding(
         by=auditor, audit=audit, text="Plans are not on the system.", area=None, at=factories.AT + timedelta(hours=1)
     )
@@ -40,6 +41,10 @@ def inspection(world):
 
 def own(world):
     return {"ref": world.inspection.ref, "pk": world.made["audit"].pk}
+
+
+def own_question(world):
+    return {"ref": world.inspection.ref, "pk": world.made["own_question"].pk}
 
 
 def auditor(world):
@@ -74,6 +79,12 @@ PAGES = [
     Page("audits:save", AUDIT, own, get=None),
     Page("audits:raise-concern", AUDIT, own, get=None),
     Page("audits:record-finding", AUDIT, own, get=None),
+    Page("audits:take-to-paper", AUDIT, own, get=None),
+    Page("audits:blank", AUDIT, own, only=("auditor",)),
+    Page("audits:questions", MANAGE, inspection),
+    Page("audits:add-question", MANAGE, inspection),
+    Page("audits:put-to-use", MANAGE, inspection, get=None),
+    Page("audits:withdraw-question", MANAGE, own_question, get=None),
     Page("audits:allocation", MANAGE, inspection),
     Page("audits:auditor", MANAGE, auditor),
     Page("audits:conflict", AUDIT, own, only=("auditor",)),

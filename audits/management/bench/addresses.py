@@ -14,7 +14,7 @@ from django.urls import get_resolver, reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from audits.models import Audit, Concern, Finding
+from audits.models import Audit, Concern, Finding, OwnQuestion
 from audits.queries import cases_to_moderate
 from cases.models import Case, Extract, Frame
 from ncpi.accounts.models import Membership, User
@@ -152,6 +152,7 @@ def _links(demo: Any) -> Any:
 WHOSE: dict[str, Callable[[Any], Any]] = {
     "audits:audit": lambda demo: _audit(demo).auditor,
     "audits:conflict": lambda demo: _audit(demo).auditor,
+    "audits:blank": lambda demo: _audit(demo).auditor,
 }
 
 FILLERS: dict[str, Callable[[Any], Any]] = {
@@ -219,6 +220,7 @@ FILLERS: dict[str, Callable[[Any], Any]] = {
     "audits code": _of(Case, "code", replaced_at=None),
     "audits capacity": lambda demo: "first",
     "audits:finding-action pk": _of(Finding),
+    "audits:withdraw-question pk": lambda demo: _first(OwnQuestion.objects.filter(force=demo.force)),
     **{
         f"audits:{name} pk": _of(Concern)
         for name in ("concern", "acknowledge-concern", "resolve-concern", "close-concern", "return-concern")
