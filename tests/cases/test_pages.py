@@ -319,6 +319,25 @@ def test_what_somebody_looked_for_is_not_written_down(moderator, inspection, by)
     assert readings() == [("read cases of", str(inspection), "")]
 
 
+def test_a_long_list_is_read_from_a_place_in_it_and_back(moderator, inspection, by):
+    sample = make_sample(inspection, by=by, each=20, sizes={"s47": 20, "missing": 20, "online": 20})
+    codes = list(sample.cases.order_by("pk").values_list("code", flat=True))
+
+    def shown(**query):
+        return moderator.get(address("list", inspection), query).context["listing"]
+
+    first = shown()
+    second = shown(after=first.after)
+    back = shown(before=second.before)
+    filtered = shown(case_type="online", after=shown(case_type="online").rows[4].code)
+
+    assert [case.code for case in (*first.rows, *second.rows)] == codes
+    assert (first.before, second.after, first.count, len(second.rows)) == ("", "", 60, 10)
+    assert ([case.code for case in back.rows], back.before) == (codes[:50], "")
+    assert [case.code for case in filtered.rows] == codes[45:]
+    assert (filtered.query, shown(after="no-such-code").rows) == ("case_type=online", first.rows)
+
+
 def test_reading_a_case_leaves_a_line(moderator, inspection, by):
     case = make_sample(inspection, by=by).cases.first()
 
