@@ -46,11 +46,16 @@ class Look:
 
 
 FIRST_ROWS = 5
+# Of the processor: a person waits for the look, a worker does the check.
+LOOK_SECONDS, CHECK_SECONDS = 10, 120
 
 
 def look(file: IO[bytes], kind: str) -> Look:
     """Look at the top of an extract, or raise `UnreadableTable`; a personal column is refused here already."""
-    with opened(file, kind, most_rows=FIRST_ROWS) as (text, limits), stream_csv(text, limits=limits) as (header, rows):
+    with (
+        opened(file, kind, most_rows=FIRST_ROWS, seconds=LOOK_SECONDS) as (text, limits),
+        stream_csv(text, limits=limits) as (header, rows),
+    ):
         first = [shown(header, row.cells) for row in islice(rows, FIRST_ROWS)]
         wrong = personal_columns(header) or check_shape(header, has_rows=bool(first))
         if wrong:
@@ -80,12 +85,14 @@ class Checked:
 
 
 @contextmanager
-def opened(file: IO[bytes], kind: str, *, most_rows: int = LIMITS.rows) -> Iterator[tuple[IO[bytes], Limits]]:
+def opened(
+    file: IO[bytes], kind: str, *, most_rows: int = LIMITS.rows, seconds: int = CHECK_SECONDS
+) -> Iterator[tuple[IO[bytes], Limits]]:
     """Give an extract as CSV, whichever kind of file it came in."""
     if kind == "csv":
         yield file, LIMITS
     else:
-        with sheet_as_csv(file, most_rows=most_rows) as text:
+        with sheet_as_csv(file, most_rows=most_rows, seconds=seconds) as text:
             yield text, _UNPACKED
 
 

@@ -15,7 +15,7 @@ from ncpi.lib.tables import LIMITS, UnreadableTable, whole_file
 _READER = Path(__file__).with_name("sheet_reader.py")
 # Of the processor; on a busy machine the clock runs faster.
 _SECONDS = 120
-_PATIENCE = 5
+_PATIENCE = 2.5
 
 
 @contextmanager
@@ -31,7 +31,7 @@ def sheet_as_csv(
         yield text
 
 
-def _convert(book: IO[bytes], text: IO[bytes], limits: list[str], patience: int) -> None:
+def _convert(book: IO[bytes], text: IO[bytes], limits: list[str], patience: float) -> None:
     command = [sys.executable, "-I", str(_READER), *limits]
     try:
         ran = subprocess.run(command, stdin=book, stdout=text, stderr=subprocess.PIPE, timeout=patience, check=False)
