@@ -18,7 +18,7 @@ from cases import demo as cases_demo
 from cases import operations as cases
 from cases.checking import check_extract
 from cases.copying import COLUMNS
-from cases.models import Case, Frame
+from cases.models import Case
 from ncpi.accounts.models import User
 
 ROUNDS = 3
@@ -28,6 +28,11 @@ DEPTH = 0.9
 DEEPER = 1.5
 SLACK_PAGES = 24
 _MEGABYTE = 1024**2
+_FRAME = """
+INSERT INTO cases_frame (version, inspection_id, number, file_name, file_sha256, rows, imported_by_id, imported_at,
+    digest)
+VALUES (1, %s, 1, '', '', 0, %s, now(), '') RETURNING id
+"""
 
 
 def importing(demo: Any, rows: int) -> dict[str, Any]:
@@ -82,11 +87,10 @@ def _import(demo: Any, file: Any) -> float:
 def _copy(demo: Any, lines: Any) -> float:
     by, inspection = demo.other_people["coordinator"], demo.other_inspection
     with transaction.atomic(), connection.cursor() as cursor:
-        frame = Frame.objects.create(
-            inspection=inspection, number=1, file_name="", file_sha256="", rows=0, imported_by=by, imported_at=demo.at
-        )
+        cursor.execute(_FRAME, [inspection.pk, by.pk])
+        (frame,) = cursor.fetchone()
         columns = ", ".join(COLUMNS)
-        cursor.execute(f"ALTER TABLE cases_candidate ALTER frame_id SET DEFAULT {int(frame.pk)}")
+        cursor.execute(f"ALTER TABLE cases_candidate ALTER frame_id SET DEFAULT {int(frame)}")
         lines.seek(0)
         started = time.perf_counter()
         cursor.copy_expert(f"COPY cases_candidate ({columns}) FROM STDIN", lines)
