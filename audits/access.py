@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
+from audits.feedback_queries import final_cases
 from audits.models import Audit, Concern, Finding, OwnQuestion
 from audits.queries import cases_to_moderate
 from cases.models import Case
@@ -47,6 +48,17 @@ def get_case_for_inspector(user: Any, ref: str, code: str) -> Case:
     """Return a case of the sample for an inspector to grade."""
     rows = Case.objects.visible_to(user, Permission.GRADE_AS_INSPECTOR).in_sample()
     case = get_object_or_404(rows.select_related("inspection__force"), inspection__ref=ref, code=code)
+    _read(user, case)
+    return case
+
+
+def get_case_for_feedback(user: Any, ref: str, code: str) -> Case:
+    """Return a case whose people are told something, or may be once its grade is final."""
+    rows = Case.objects.visible_to(user, Permission.SAMPLE_MANAGE)
+    rows = rows.filter(Exists(final_cases().filter(pk=OuterRef("pk"))) | Q(feedback__isnull=False))
+    case = get_object_or_404(
+        rows.select_related("inspection__force", "candidate", "case_type"), inspection__ref=ref, code=code
+    )
     _read(user, case)
     return case
 

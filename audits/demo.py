@@ -11,12 +11,14 @@ from django.utils import timezone
 from audits import (
     allocation_operations,
     concern_operations,
+    feedback_operations,
     figure_operations,
     finding_operations,
     operations,
     scoring,
     tool_operations,
 )
+from audits.feedback_queries import feedback_list
 from audits.models import Audit, Capacity, Finding
 from audits.queries import cases_to_moderate
 from cases.models import Case
@@ -149,6 +151,7 @@ class _Diary:
     def play(self) -> None:
         self._plan_audits()
         self._plan_concerns()
+        self._plan_feedback()
         for at in PUBLISHED:
             self.on(at, self._publish)
         while self._events:
@@ -278,6 +281,30 @@ class _Diary:
                 reason=self.rng.choice(REASONS[grade]),
                 at=at,
             )
+
+        return act
+
+    def _plan_feedback(self) -> None:
+        """Of the cases with a final grade, one has feedback that was acknowledged, one released, one a draft."""
+        for number in range(3):
+            self.on(moment(date(2021, 7, 7), 10) + timedelta(hours=number), self._gives_feedback(number))
+
+    def _gives_feedback(self, number: int) -> Callable[[datetime], None]:
+        def act(at: datetime) -> None:
+            by = self.people["coordinator"]
+            row = feedback_list(self.demo.inspection)[number]
+            case = Case.objects.select_related("inspection__force").get(pk=row.pk)
+            said = {"good": "A clear log of decisions.", "learn": "Read the whole history before grading the risk."}
+            feedback = feedback_operations.write_feedback(by=by, case=case, version=0, to="team", at=at, **said)
+            if number < 2:
+                feedback = feedback_operations.release_feedback(
+                    by=by, case=case, feedback=feedback, version=1, at=at + timedelta(minutes=5)
+                )
+            if number == 0:
+                feedback_operations.acknowledge_feedback(
+                    by=by, case=case, feedback=feedback, version=2, reply="Talked through at the team's meeting.",
+                    at=at + timedelta(minutes=40),
+                )  # fmt: skip
 
         return act
 

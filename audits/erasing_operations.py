@@ -11,6 +11,8 @@ from ncpi.inspections.models import Inspection
 
 # What hangs on something goes before it.
 _TABLES = (
+    "audits_feedbackevent",
+    "audits_feedback",
     "audits_moderation",
     "audits_grading",
     "audits_findingevent",

@@ -6,7 +6,7 @@ from crispy_forms_gds.layout import Field, Fixed, Layout, Size
 from django import forms
 from django.core.exceptions import BadRequest
 
-from audits.models import ToolQuestion
+from audits.models import FeedbackTo, ToolQuestion
 from audits.operations import Typed
 from ncpi.accounts.access import colleagues
 from ncpi.accounts.permissions import Permission
@@ -258,6 +258,44 @@ class OwnQuestionForm(HouseForm):
     def __init__(self, *args, programme_id, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["case_type"].queryset = CaseType.objects.filter(programme_id=programme_id).order_by("order", "pk")
+
+
+class FeedbackForm(VersionedFormMixin, HouseForm):
+    to = forms.ChoiceField(label="For", choices=FeedbackTo.choices, widget=forms.RadioSelect)
+    good = forms.CharField(
+        label="What was good",
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    learn = forms.CharField(
+        label="What to learn",
+        help_text="Write to the people who ran the case. No name of a child, an officer or anybody else.",
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    no_names = forms.BooleanField(label="I have looked: nobody is named", required=False)
+    submit = "Keep as draft"
+
+    @property
+    def said(self):
+        return {name: self.cleaned_data[name] for name in ("to", "good", "learn")}
+
+    @property
+    def texts(self):
+        return {"What was good": self.cleaned_data["good"], "What to learn": self.cleaned_data["learn"]}
+
+
+class AcknowledgeForm(VersionedFormMixin, HouseForm):
+    reply = forms.CharField(
+        label="What was said back (optional)",
+        help_text="Write no name.",
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    submit = "It was handed on and read"
 
 
 class GuidanceFilter(forms.Form):

@@ -65,7 +65,9 @@ def questions_by_type(inspection: Any) -> list[tuple[str, int]]:
     tool = current_tool(inspection.force_id, inspection.programme_id)
     if tool is None:
         return []
-    counted = Counter(ToolQuestion.objects.filter(tool=tool).values_list("case_type_id", flat=True))
+    counted: Counter[int | None] = Counter(
+        ToolQuestion.objects.filter(tool=tool).values_list("case_type_id", flat=True)
+    )
     types = CaseType.objects.filter(programme_id=inspection.programme_id).order_by("order", "pk")
     return [(row.title, counted[None] + counted[row.pk]) for row in types]
 

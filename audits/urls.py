@@ -1,6 +1,6 @@
 from django.urls import path
 
-from audits.views import agreement, allocation, auditor, concerns, guidance, moderation, sample, tool
+from audits.views import agreement, allocation, auditor, concerns, feedback, guidance, moderation, sample, tool
 
 app_name = "audits"
 
@@ -26,6 +26,9 @@ urlpatterns = [
     path("inspections/<slug:ref>/findings/<int:pk>/action", sample.finding_action, name="finding-action"),
     path("inspections/<slug:ref>/moderation", moderation.moderation, name="moderation"),
     path("inspections/<slug:ref>/moderation/<slug:code>", moderation.moderate, name="moderate"),
+    path("inspections/<slug:ref>/feedback", feedback.feedback_list, name="feedback-list"),
+    path("inspections/<slug:ref>/feedback/<slug:code>", feedback.feedback, name="feedback"),
+    path("inspections/<slug:ref>/feedback/<slug:code>/acknowledge", feedback.acknowledge, name="acknowledge-feedback"),
     path("inspections/<slug:ref>/guidance", guidance.guidance, name="guidance"),
     path("inspections/<slug:ref>/agreement", agreement.agreement_page, name="agreement"),
     path("inspections/<slug:ref>/my-agreement", agreement.my_agreement, name="my-agreement"),

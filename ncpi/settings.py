@@ -313,6 +313,7 @@ INSPECTION_NAVIGATION = [
     ("Inspector gradings", "audits:inspector-gradings", "audit.inspector"),
     ("Concerns", "audits:concerns", "concern.view"),
     ("Findings", "audits:findings", "sample.manage"),
+    ("Feedback", "audits:feedback-list", "sample.manage"),
     ("Fieldwork", "fieldwork:overview", "fieldwork.view"),
     ("Actions", "actions:list", "action.view"),
     ("Readiness", "board:readiness", "summary.view"),

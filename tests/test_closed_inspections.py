@@ -12,7 +12,14 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from audits import allocation_operations, concern_operations, finding_operations, operations, tool_operations
+from audits import (
+    allocation_operations,
+    concern_operations,
+    feedback_operations,
+    finding_operations,
+    operations,
+    tool_operations,
+)
 from audits.models import Answer, Audit, Capacity, Concern, Finding, Grading
 from cases import extract_operations
 from cases import operations as samples
@@ -22,7 +29,7 @@ from cases.models import Case, Frame
 from ncpi.inspections.models import Inspection
 from ncpi.inspections.operations import InspectionClosed
 from ncpi.lib.uploads import as_it_is
-from tests.audits.factories import AT, drawn_sample, fill, give, grade_of, own_question, two_gradings
+from tests.audits.factories import AT, drawn_sample, fill, give, grade_of, hand_in, own_question, two_gradings
 from tests.factories import NOW, TODAY, client_of, make_extract, make_frame, make_inspection, make_plan, make_user
 
 pytestmark = pytest.mark.django_db
@@ -291,6 +298,31 @@ def replace_case():
     )
 
 
+def write_feedback():
+    sampled = drawn_sample(cases=1)
+    hand_in(give(sampled, sampled.cases[0], make_user("auditor", force=sampled.force)))
+    said = {"to": "team", "good": "A clear log.", "learn": ""}
+    return sampled.inspection, lambda: feedback_operations.write_feedback(
+        by=sampled.coordinator, case=fresh(sampled.cases[0]), version=0, at=AT, **said
+    )
+
+
+def release_feedback():
+    inspection, act = write_feedback()
+    row = act()
+    return inspection, lambda: feedback_operations.release_feedback(
+        by=row.written_by, case=fresh(row.case), feedback=row, version=1, at=AT
+    )
+
+
+def acknowledge_feedback():
+    inspection, act = release_feedback()
+    row = act()
+    return inspection, lambda: feedback_operations.acknowledge_feedback(
+        by=row.written_by, case=fresh(row.case), feedback=row, version=2, reply="", at=AT
+    )
+
+
 ACTS = {
     "audits.allocation_operations": (
         allocate_cases,
@@ -300,6 +332,7 @@ ACTS = {
         allocate_case,
         end_audits_of_replaced,
     ),
+    "audits.feedback_operations": (write_feedback, release_feedback, acknowledge_feedback),
     "audits.finding_operations": (record_finding, raise_action_from_finding),
     "audits.operations": (
         record_answer,

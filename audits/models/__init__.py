@@ -12,6 +12,7 @@ from audits.models.audits import (
     FindingQuerySet,
 )
 from audits.models.concerns import Concern, ConcernQuerySet, ConcernState
+from audits.models.feedback import Feedback, FeedbackState, FeedbackTo
 from audits.models.gradings import Grading, GradingQuerySet, Moderation, Rule
 from audits.models.tools import OwnQuestion, Tool, ToolQuestion
 
@@ -26,6 +27,9 @@ __all__ = [
     "Concern",
     "ConcernQuerySet",
     "ConcernState",
+    "Feedback",
+    "FeedbackState",
+    "FeedbackTo",
     "Finding",
     "FindingQuerySet",
     "Grading",

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from audits import concern_operations, finding_operations
+from audits import concern_operations, feedback_operations, finding_operations
 from audits.models import Capacity
 from cases.models import Case
 from ncpi.accounts.permissions import Permission
@@ -30,6 +30,15 @@ def build(world: World) -> None:
         by=auditor, case=cases[0], audit=audit, text="Not seen for five weeks.", at=factories.AT, now=factories.AT
     )
     world.made["own_question"] = factories.own_question(world.inspection, world.people["coordinator"])
+    world.made["feedback"] = feedback_operations.write_feedback(
+        by=world.people["coordinator"],
+        case=cases[1],
+        version=0,
+        to="team",
+        good="A clear log.",
+        learn="",
+        at=factories.AT,
+    )
     world.made["finding"] = finding_operations.record_finding(
         by=auditor, audit=audit, text="Plans are not on the system.", area=None, at=factories.AT + timedelta(hours=1)
     )
@@ -67,6 +76,10 @@ def moderated(world):
     return {"ref": world.inspection.ref, "code": world.made["moderated_case"].code}
 
 
+def graded(world):
+    return {"ref": world.inspection.ref, "code": world.made["feedback"].case.code}
+
+
 def capacity(world):
     return {**case(world), "capacity": Capacity.SECOND.value}
 
@@ -93,6 +106,9 @@ PAGES = [
     Page("audits:finding-action", MANAGE, finding),
     Page("audits:moderation", MODERATE, inspection),
     Page("audits:moderate", MODERATE, moderated),
+    Page("audits:feedback-list", MANAGE, inspection),
+    Page("audits:feedback", MANAGE, graded),
+    Page("audits:acknowledge-feedback", MANAGE, graded, get=None),
     Page("audits:guidance", Permission.GUIDANCE_VIEW, inspection),
     Page("audits:agreement", FIGURES, inspection),
     Page("audits:my-agreement", AUDIT, inspection),

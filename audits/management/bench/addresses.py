@@ -14,6 +14,7 @@ from django.urls import get_resolver, reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from audits.feedback_queries import feedback_list
 from audits.models import Audit, Concern, Finding, OwnQuestion
 from audits.queries import cases_to_moderate
 from cases.models import Case, Extract, Frame
@@ -217,6 +218,10 @@ FILLERS: dict[str, Callable[[Any], Any]] = {
     "audits:auditor pk": lambda demo: _audit(demo).auditor_id,
     "audits pk": lambda demo: _audit(demo).pk,
     "audits:moderate code": lambda demo: _first(cases_to_moderate().filter(inspection=demo.inspection), "code"),
+    **{
+        name: lambda demo: _first(feedback_list(demo.inspection).filter(is_final=True), "code")
+        for name in ("audits:feedback code", "audits:acknowledge-feedback code")
+    },
     "audits code": _of(Case, "code", replaced_at=None),
     "audits capacity": lambda demo: "first",
     "audits:finding-action pk": _of(Finding),
