@@ -47,6 +47,31 @@ def cost_of(problem: Problem, plan: Plan) -> Cost:
     )
 
 
+PROVED_BEST = "Proved best: no timetable breaks fewer wishes."
+STAGE_WORDS = {
+    "unplaced": "placing what matters most",
+    "told_again": "telling as few people again as possible",
+    "moved": "moving as little as possible",
+    "swapped": "keeping inspectors",
+    "distance": "staying close in time",
+    "preference": "following preferences",
+}
+
+
+def proof_in_words(cost: Mapping[str, int], bound: Mapping[str, int]) -> str:
+    """Say of a timetable's stages which are proved best, and how far the others are from what is possible."""
+    known = [stage for stage in STAGES if stage in cost and stage in bound]
+    open_ones = [stage for stage in known if cost[stage] != bound[stage]]
+    if not open_ones:
+        return PROVED_BEST
+    proved = [
+        STAGE_WORDS[stage] for stage in known if cost[stage] == bound[stage] and (cost[stage] or stage == "unplaced")
+    ]
+    gaps = [f"{STAGE_WORDS[stage]} (costs {cost[stage]}, at least {bound[stage]})" for stage in open_ones]
+    said = f"Proved best at {', '.join(proved)}. " if proved else ""
+    return f"{said}The best found in the time given at {', '.join(gaps)}; a better one may exist."
+
+
 def start_points(session: Session, start: int, is_late: bool, local: Mapping[int, tuple[date, time]]) -> int:
     """Return the points of starting a session at a minute of the grid."""
     day, begins = local[start]

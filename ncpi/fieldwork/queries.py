@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, Q, QuerySet
 
+from ncpi.fieldwork import costs
 from ncpi.fieldwork.calendars import Address
 from ncpi.fieldwork.models import (
     Arrangement,
@@ -229,6 +230,10 @@ class TimetablePage:
     inspectors: list[Inspector]
     grid: list[GridRow]
     unplaced: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def proof(self) -> str:
+        return costs.proof_in_words(self.timetable.cost, self.timetable.bound)
 
     @property
     def weeks(self) -> list[list[GridRow]]:

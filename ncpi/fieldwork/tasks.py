@@ -5,6 +5,7 @@ import time
 from django.urls import reverse
 from django.utils import timezone
 
+from ncpi.fieldwork.costs import STAGE_WORDS
 from ncpi.fieldwork.operations import timetables
 from ncpi.fieldwork.problem import BadProblem
 from ncpi.inspections.models import Inspection
@@ -13,14 +14,6 @@ from ncpi.jobs.steps import Refused, job_step
 from ncpi.lib.clocks import clock_of
 
 REPORT_SECONDS = 0.5
-STAGES = {
-    "unplaced": "placing what matters most",
-    "told_again": "telling as few people again as possible",
-    "moved": "moving as little as possible",
-    "swapped": "keeping inspectors",
-    "distance": "staying close in time",
-    "preference": "following preferences",
-}
 
 
 @job_step("ncpi.fieldwork.tasks.solve_timetable")
@@ -69,4 +62,4 @@ class Reporter:
 def said(progress):
     """Return progress in words: placed, stage, cost, and how far from the best it may be."""
     gap = "proved best" if progress.gap == 0 else f"cost {progress.cost}, best possible {progress.bound} or more"
-    return f"{progress.placed} of {progress.wanted} sessions placed; {STAGES[progress.stage]}: {gap}"
+    return f"{progress.placed} of {progress.wanted} sessions placed; {STAGE_WORDS[progress.stage]}: {gap}"

@@ -339,3 +339,25 @@ def test_of_equal_plans_the_one_closest_in_time_is_taken():
 
     assert solution.sessions["s1"].starts_at == at("10:30")
     assert solution.cost.distance == 90
+
+
+@pytest.mark.parametrize(
+    ("cost", "bound", "words"),
+    [
+        ({"unplaced": 1, "preference": 5}, {"unplaced": 1, "preference": 5}, costs.PROVED_BEST),
+        (
+            {"unplaced": 0, "moved": 2, "preference": 9},
+            {"unplaced": 0, "moved": 2, "preference": 4},
+            "Proved best at placing what matters most, moving as little as possible. The best found in the time given "
+            "at following preferences (costs 9, at least 4); a better one may exist.",
+        ),
+        (
+            {"unplaced": 3, "preference": 9},
+            {"unplaced": 1, "preference": 4},
+            "The best found in the time given at placing what matters most (costs 3, at least 1), "
+            "following preferences (costs 9, at least 4); a better one may exist.",
+        ),
+    ],
+)
+def test_what_is_proved_is_said_stage_by_stage(cost, bound, words):
+    assert costs.proof_in_words(cost, bound) == words
