@@ -35,6 +35,7 @@ def pytest_unconfigure(config):
     services.end()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Mark browser and worker tests; those of one file stay together, and all worker tests share one worker.
 
