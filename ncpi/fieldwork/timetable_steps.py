@@ -18,6 +18,8 @@ from ncpi.fieldwork.timetable_model import TimetableModel
 
 # How hard one question may be, in the solver's own measure, which is the same on every machine.
 EFFORT = 0.4
+# Where the least cannot be found out, something much better than the first plan is worth more.
+PATIENCE = 2.0
 SEATINGS = 4
 STEPS = 40
 
@@ -47,15 +49,29 @@ class Steps:
         bound = self._bound()
         self.floor = max(self.floor, bound.least)
         for target in range(self.floor, min(ceiling, self.floor + STEPS)):
-            crowd = self._limited(CrowdModel(self.problem, self.free, starts=self._starts(bound, target)), target)
-            status, solver = self.ask(crowd.cp, seed=1, effort=EFFORT)
-            if status == cp_model.INFEASIBLE:
-                self.floor = target + 1
-            elif status == cp_model.OPTIMAL:
-                return self._seated(bound, crowd, solver, target)
-            else:
-                return None
+            status, plan = self._at(bound, target)
+            if status == cp_model.OPTIMAL:
+                return plan
+            if status != cp_model.INFEASIBLE:
+                return self._somewhat_better(bound, target, ceiling)
+            self.floor = target + 1
         return None
+
+    def _somewhat_better(self, bound: Bound, least: int, ceiling: int) -> Plan | None:
+        """Return a plan part of the way between what is not known to be possible and what is had."""
+        for part in (1, 2, 3):
+            target = least + (ceiling - least) * part // 4
+            if least < target < ceiling:
+                _, plan = self._at(bound, target, PATIENCE)
+                if plan is not None:
+                    return plan
+        return None
+
+    def _at(self, bound: Bound, target: int, effort: float = EFFORT) -> tuple[Status, Plan | None]:
+        """Ask the crowd for a cost, and seat it when it can."""
+        crowd = self._limited(CrowdModel(self.problem, self.free, starts=self._starts(bound, target)), target)
+        status, solver = self.ask(crowd.cp, seed=1, effort=effort)
+        return status, self._seated(bound, crowd, solver, target) if status == cp_model.OPTIMAL else None
 
     def _bound(self) -> Bound:
         if self.stage not in ("unplaced", "preference"):

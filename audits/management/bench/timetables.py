@@ -12,12 +12,14 @@ from ncpi.fieldwork.problem import Plan, Problem, Published, Session
 
 SIZES = {60: 6, 120: 6, 300: 10}
 SECONDS = {60: 60, 120: 60, 300: 120}
+# Of these sizes it has to be proved that no more can be placed; of hundreds, no fewer than greedy places.
+PROVED = {60, 120}
 INSTANCES = 1_000
 DAY_MINUTES = 600
 
 
 class Timetables:
-    """Times are reported; a broken rule, or a session left out that a floor does not excuse, fails."""
+    """Times are reported; a broken rule, or a session left out that need not be, fails."""
 
     def __init__(self, say: Callable[[str], None], instances: int = INSTANCES) -> None:
         self.say, self.instances = say, instances
@@ -27,7 +29,8 @@ class Timetables:
     def measure(self) -> None:
         for count, inspectors in SIZES.items():
             wanted = fortnight(count, inspectors=inspectors)
-            self.report[str(count)] = {"greedy": self._greedy(wanted), "solver": self._made(count, wanted)}
+            first = self._greedy(wanted)
+            self.report[str(count)] = {"greedy": first, "solver": self._made(count, wanted, first["cost"]["unplaced"])}
         self.report["changes"] = self._changes()
         self.report["reasons"] = self._reasons()
         self.report["generated"] = self._generated()
@@ -37,7 +40,7 @@ class Timetables:
         plan = greedy.first_fit(wanted, FreeTime(wanted))
         return {"cpu_seconds": round(time.process_time() - began, 2)} | self._plan(wanted, plan)
 
-    def _made(self, count: int, wanted: Problem) -> dict[str, Any]:
+    def _made(self, count: int, wanted: Problem, by_greedy: int) -> dict[str, Any]:
         all_placed: list[float] = []
 
         def watch(progress: timetable.Progress) -> None:
@@ -45,8 +48,10 @@ class Timetables:
                 all_placed.append(progress.seconds)
 
         row, solution = self._solved(f"{count} sessions", wanted, SECONDS[count], watch)
-        if solution.cost.unplaced > solution.bound.unplaced:
+        if count in PROVED and solution.cost.unplaced > solution.bound.unplaced:
             self.failed.append(f"{count} sessions: {len(solution.unplaced)} left out and not proved that they must be.")
+        if solution.cost.unplaced > by_greedy:
+            self.failed.append(f"{count} sessions: more left out than by a greedy first fit.")
         return row | {"seconds_to_all_placed": all_placed[0] if all_placed else None}
 
     def _solved(
