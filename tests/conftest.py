@@ -35,6 +35,11 @@ def pytest_unconfigure(config):
     services.end()
 
 
+def pytest_make_parametrize_id(val, argname):
+    """Leave bytes out of a test's name: an archive holds the second in which it was made, another process's differs."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Mark browser and worker tests; those of one file stay together, and all worker tests share one worker.
