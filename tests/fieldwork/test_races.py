@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from ncpi.fieldwork.models import Placement, PlacementPerson
 from ncpi.fieldwork.operations import timetables
@@ -57,7 +57,8 @@ def test_one_of_twenty_gets_the_hour():
     results = race(take)
 
     assert sum(isinstance(one, PlacementPerson) for one in results) == 1
-    assert sum(isinstance(one, IntegrityError) for one in results) == RACERS - 1
+    # Refused by the constraint; or, on a slow machine, tired of waiting for whoever was first.
+    assert sum(isinstance(one, IntegrityError | OperationalError) for one in results) == RACERS - 1
     assert PlacementPerson.objects.filter(timetable=made).count() == 1
 
 

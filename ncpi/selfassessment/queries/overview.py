@@ -150,21 +150,21 @@ class GapFilter:
             acted=acted if acted in ("yes", "no") else "",
         )
 
-    def takes(self, line: GapLine) -> bool:
+    def narrow(self, lines: Iterable[WeakLine]) -> list[WeakLine]:
+        """Return what was asked for; a criterion keeps its rank however few of its gaps are shown."""
+        there = [line for line in lines if self.area in ("", line.weakness.claim.area)]
+        narrowed = [WeakLine(line.weakness, tuple(filter(self._takes, line.gaps))) for line in there]
+        return [line for line in narrowed if line.gaps]
+
+    def _takes(self, line: GapLine) -> bool:
         return self.rule in ("", line.gap.rule) and self.acted in ("", "yes" if line.action else "no")
 
 
-def gaps(inspection: Inspection, asked: GapFilter = GapFilter()) -> list[WeakLine]:
-    """Return the graded criteria with gaps, the strongest claim with the weakest support first.
-
-    A criterion keeps its rank however few of its gaps are asked for.
-    """
+def gaps(inspection: Inspection) -> list[WeakLine]:
+    """Return the graded criteria with gaps, the strongest claim with the weakest support first."""
     whole = whole_return(inspection)
     actions = {row.criterion.key: whole.actions[row.criterion_id] for row in whole.judgements}
-    lines = [WeakLine(row, gap_lines(row.gaps, actions[row.claim.key])) for row in _weaknesses(whole)]
-    lines = [line for line in lines if asked.area in ("", line.weakness.claim.area)]
-    narrowed = [WeakLine(line.weakness, tuple(filter(asked.takes, line.gaps))) for line in lines]
-    return [line for line in narrowed if line.gaps]
+    return [WeakLine(row, gap_lines(row.gaps, actions[row.claim.key])) for row in _weaknesses(whole)]
 
 
 def _weaknesses(whole: Return) -> list[Weakness]:

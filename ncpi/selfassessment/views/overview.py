@@ -105,7 +105,8 @@ def assign(request, ref):
 def gaps(request, ref):
     inspection = get_inspection(request.user, ref, Permission.DRAFT_VIEW)
     asked = queries.GapFilter.of(request.GET)
-    found = queries.gaps(inspection, asked)
+    every = queries.gaps(inspection)
+    found = asked.narrow(every)
     if wanted(request):
         rows = [_gap_row(row.weakness.claim, line) for row in found for line in row.gaps]
         header = ("criterion", "title", "area", "grade", "gap", "action due")
@@ -114,7 +115,7 @@ def gaps(request, ref):
         "inspection": inspection,
         "found": found,
         "asked": asked,
-        "areas": [area["title"] for area in inspection.programme.content["areas"]],
+        "areas": sorted({line.weakness.claim.area for line in every}),
         "kinds": RULES_IN_BRIEF.items(),
         "query": urlencode({"area": asked.area, "rule": asked.rule, "acted": asked.acted}),
         "rules": RULES_IN_WORDS.values(),
