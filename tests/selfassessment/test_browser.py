@@ -69,6 +69,29 @@ def test_typing_goes_on_being_kept_after_signing_in_again_elsewhere(page, contex
     assert Draft.objects.count() == 0
 
 
+def test_a_judgement_is_written_without_a_mouse(page, judgement, lead):
+    sign_in(page, lead)
+    page.goto(address(judgement))
+
+    def tab_to(selector):
+        for _ in range(80):
+            page.keyboard.press("Tab")
+            if page.locator(f"{selector}:focus-visible").count():
+                return
+        raise AssertionError(f"{selector} is not reached.")
+
+    tab_to("[name=grade]")
+    page.keyboard.press("Space")
+    tab_to("[name=narrative]")
+    page.keyboard.type("We answer at once.")
+    tab_to("button:text-is('Save')")
+    page.keyboard.press("Enter")
+    page.get_by_text("Judgement saved.").wait_for()
+
+    row = Judgement.objects.get(pk=judgement.pk)
+    assert (row.narrative, row.grade.key) == ("We answer at once.", "good")
+
+
 def test_the_second_of_two_savers_sees_both_texts(page, axe, judgement, lead):
     sign_in(page, lead)
     page.goto(address(judgement))
