@@ -15,7 +15,9 @@ WITH standing AS MATERIALIZED (  -- gradings that no later one corrects, of case
         EXISTS (SELECT 1 FROM audits_audit a
                 WHERE a.case_id = g.case_id AND a.ended_at IS NULL AND a.state <> 'submitted') AS is_awaited,
         EXISTS (SELECT 1 FROM audits_grading second WHERE second.case_id = g.case_id AND second.capacity = 'second'
-                AND NOT EXISTS (SELECT 1 FROM audits_moderation m WHERE m.second_id = second.id)) AS is_disputed
+                AND NOT EXISTS (SELECT 1 FROM audits_grading later WHERE later.corrects_id = second.id)
+                AND NOT EXISTS (SELECT 1 FROM audits_moderation m WHERE m.second_id = second.id AND NOT EXISTS (
+                    SELECT 1 FROM audits_grading later WHERE later.corrects_id = m.first_id))) AS is_disputed
     FROM audits_grading g JOIN cases_case c ON c.id = g.case_id AND c.replaced_at IS NULL
     WHERE g.inspection_id = %(inspection)s
       AND NOT EXISTS (SELECT 1 FROM audits_grading later WHERE later.corrects_id = g.id)
@@ -54,6 +56,9 @@ WITH standing AS MATERIALIZED (  -- gradings that no later one corrects, of case
 )
 SELECT 'settled', type.key, district, grade.key, n FROM by_place JOIN ncpi_casetype type ON type.id = case_type_id
     JOIN ncpi_grade grade ON grade.id = grade_id
+UNION ALL SELECT 'place', candidate.district, '', '', count(*) FROM cases_case c
+    JOIN cases_candidate candidate ON candidate.id = c.candidate_id
+    WHERE c.inspection_id = %(inspection)s AND c.replaced_at IS NULL GROUP BY 2
 UNION ALL SELECT 'area', area.key, '', grade.key, n FROM by_area JOIN ncpi_area area ON area.id = area_id
     JOIN ncpi_grade grade ON grade.id = grade_id
 UNION ALL SELECT 'reply', q.key, coalesce(area.key, ''), value, n FROM answered
@@ -76,11 +81,12 @@ UNION ALL (
 
 @dataclass(frozen=True, slots=True)
 class CaseCounts:
-    """Settled grades by (case type, district, grade) and by (area, grade), replies by (question, reply), the area of
-    each question, pairs by their first capacity, and work.
+    """Settled grades by (case type, district, grade) and by (area, grade), the sample's districts, replies by question
+    and reply, the area of each question, pairs by their first capacity, and work.
     """
 
     settled: dict[tuple[str, str, str], int]
+    places: set[str]
     areas: dict[tuple[str, str], int]
     replies: dict[tuple[str, str], int]
     area_of: dict[str, str]
@@ -90,12 +96,14 @@ class CaseCounts:
 
 def case_counts(inspection_id: int) -> CaseCounts:
     """Count one inspection's cases, in one statement."""
-    counts = CaseCounts(settled={}, areas={}, replies={}, area_of={}, pairs=defaultdict(dict), work={})
+    counts = CaseCounts(settled={}, places=set(), areas={}, replies={}, area_of={}, pairs=defaultdict(dict), work={})
     with connection.cursor() as cursor:
         cursor.execute(_STATEMENT, {"inspection": inspection_id})
         for kind, first, second, third, number in cursor.fetchall():
             if kind == "settled":
                 counts.settled[first, second, third] = number
+            elif kind == "place":
+                counts.places.add(first)
             elif kind == "area":
                 counts.areas[first, third] = number
             elif kind == "reply":

@@ -11,9 +11,11 @@ from django.db.models.fields import FloatField
 
 from audits import agreement, figures, scoring
 from audits.case_counts import case_counts
+from audits.holding_back import Published
 from audits.models import Capacity, Concern
 from audits.queries import scale_by_key
 
+BY_DISTRICT = "audit_grade_by_district"
 FACTS = ("ethnicity", "disability")
 
 
@@ -25,8 +27,10 @@ class Median(Aggregate):
     output_field = FloatField()
 
 
-def all_figures(inspection: Any, *, at: datetime) -> tuple[figures.Share, ...]:
-    """Make every figure that the audits of one inspection publish."""
+def all_figures(
+    inspection: Any, *, at: datetime, by_district_before: Published | None = None
+) -> tuple[figures.Share, ...]:
+    """Make every figure that the audits of one inspection publish, minding what readers have by district already."""
     scale = scale_by_key(inspection.programme_id)
     grades = scale.keys
     cases = case_counts(inspection.pk)
@@ -39,7 +43,9 @@ def all_figures(inspection: Any, *, at: datetime) -> tuple[figures.Share, ...]:
         *(figures.overall_grades(grades, overall) if overall else ()),
         *figures.grades_by_case_type(grades, by_type),
         *figures.grades_by_area(grades, cases.areas),
-        *figures.grades_by_place("audit_grade_by_district", grades, by_district, threshold=threshold),
+        *figures.grades_by_place(
+            BY_DISTRICT, grades, by_district, places=cases.places, threshold=threshold, earlier=by_district_before
+        ),
         *figures.answers_by_question(scoring.REPLY_VALUES, cases.replies, areas=cases.area_of),
         *figures.answers_by_area(scoring.REPLY_VALUES, cases.replies, areas=cases.area_of),
         *figures.work(drawn),

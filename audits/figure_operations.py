@@ -6,10 +6,12 @@ from typing import Any
 from django.db import transaction
 
 from audits.figure_counts import all_figures
+from audits.figure_queries import published_by_district
 from audits.figures import Share
 from cases.queries import is_erased
 from ncpi.board import operations as board
 from ncpi.board.figures import FigureValue
+from ncpi.inspections.models import Inspection
 
 SOURCE = "case audits"
 
@@ -20,7 +22,10 @@ def publish_figures(*, by: Any, inspection: Any, as_at: datetime) -> int:
     if is_erased(inspection):
         # What was published stands; there is nothing left to count it from.
         return 0
-    values = [_value(share) for share in all_figures(inspection, at=as_at)]
+    # One publication at a time: what may be shown depends on what was.
+    Inspection.objects.select_for_update(no_key=True).get(pk=inspection.pk)
+    before = published_by_district(inspection)
+    values = [_value(share) for share in all_figures(inspection, at=as_at, by_district_before=before)]
     return board.publish_figures(by=by, inspection=inspection, source=SOURCE, figures=values, as_at=as_at)
 
 

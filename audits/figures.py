@@ -23,10 +23,9 @@ some cases two voices.
 **Intervals** are Wilson's at 95% (E. B. Wilson, JASA 22, 1927): how much a share could move by which cases
 were drawn. They say nothing about the other forces or about grading errors.
 
-**Small numbers.** Grades by district or by a child's characteristic could point at a child. A category is
-held back when one of its counts is from 1 to below the threshold, and further categories are held back until
-what is missing cannot be had by subtraction from the totals. Whole-force totals and case types are not held
-back: a grade names nobody.
+**Small numbers.** Grades by district or by a child's characteristic could point at a child: what is small is held back
+by `audits.holding_back`, in one table and across time. Whole-force totals and case types are not held back: a grade
+names nobody.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -34,6 +33,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from audits.agreement import Agreement
+from audits.holding_back import Published, may_replace, published
 
 DEFAULT_THRESHOLD = 5
 
@@ -250,54 +250,40 @@ def grades_by_place(
     grades: Sequence[str],
     counts: Mapping[tuple[str, str], int],
     *,
+    places: Iterable[str],
     threshold: int = DEFAULT_THRESHOLD,
+    earlier: Published | None = None,
 ) -> tuple[Share, ...]:
-    """Break grades down by a district or a child's characteristic, holding back what is small."""
-    table = _table(grades, counts)
-    held_back = hold_back(table, threshold=threshold)
+    """Break grades down by a district or a child's characteristic, holding back what is small.
+
+    `places` are all there could be, with or without a graded case. Where the table would give away something of the
+    one that its readers have, that one stands.
+    """
+    if not counts:
+        return ()
+    table = _table(grades, counts, rows=places)
+    new = published(table, threshold=threshold)
+    if earlier is not None and not may_replace(earlier, new, threshold=threshold):
+        new = earlier
     figures: list[Share] = []
-    for category, row in table.items():
+    for category in sorted({*new.shown, *new.held}):
+        row = new.shown.get(category)
         for place, grade in enumerate(grades):
             by = breakdown(category, grade)
-            if category in held_back:
+            if row is None:
                 figures.append(Share(measure, None, None, breakdown=by, is_held_back=True))
             else:
                 figures.append(share(measure, row[place], sum(row), by=by))
     return tuple(figures)
 
 
-def hold_back(table: Mapping[str, Sequence[int]], *, threshold: int = DEFAULT_THRESHOLD) -> frozenset[str]:
-    """Choose the categories to hold back, so that the totals of the columns give no small count away.
-
-    1. Hold back every category with a count from 1 to below the threshold.
-    2. What is held back can be had as one sum, by subtraction. While that sum is of one category alone, or
-       has a count from 1 to below the threshold, hold back the smallest category that is still shown.
-    3. When nothing is left to show, everything is held back, and the sum is the total, which is published
-       anyway.
-    """
-    held = {category for category, row in table.items() if _is_small(row, threshold)}
-    # A category without any case would protect nothing: what is missing would still be of one category.
-    shown = sorted(
-        (key for key in table if key not in held and any(table[key])), key=lambda key: (sum(table[key]), key)
-    )
-    while held and shown and (len(held) == 1 or _is_small(_column_sums(table, held), threshold)):
-        held.add(shown.pop(0))
-    return frozenset(held)
-
-
-def _is_small(row: Iterable[int], threshold: int) -> bool:
-    return any(0 < count < threshold for count in row)
-
-
-def _column_sums(table: Mapping[str, Sequence[int]], categories: Iterable[str]) -> list[int]:
-    return [sum(column) for column in zip(*(table[category] for category in categories), strict=True)]
-
-
-def _table(columns: Sequence[str], counts: Mapping[tuple[str, str], int]) -> dict[str, tuple[int, ...]]:
+def _table(
+    columns: Sequence[str], counts: Mapping[tuple[str, str], int], *, rows: Iterable[str] = ()
+) -> dict[str, tuple[int, ...]]:
     """Lay counts out as one row a category, refusing a column that nobody named."""
-    rows: dict[str, dict[str, int]] = {}
+    found: dict[str, dict[str, int]] = {category: {} for category in rows}
     for (category, column), count in counts.items():
         if column not in columns:
             raise ValueError(f"{column!r} is not one of {', '.join(columns)}.")
-        rows.setdefault(category, {})[column] = count
-    return {category: tuple(rows[category].get(column, 0) for column in columns) for category in sorted(rows)}
+        found.setdefault(category, {})[column] = count
+    return {category: tuple(found[category].get(column, 0) for column in columns) for category in sorted(found)}

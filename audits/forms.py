@@ -167,6 +167,10 @@ class InspectorGradingForm(HouseForm):
         self.fields["grade"].queryset = grades_of(programme_id)
 
 
+class CorrectGradeForm(InspectorGradingForm):
+    submit = "Correct the grade"
+
+
 class ActionFromFindingForm(VersionedFormMixin, HouseForm):
     title = forms.CharField(
         label="Action",

@@ -101,7 +101,10 @@ def given_answers(audit: Audit) -> dict[int, Given]:
 
 def cases_to_moderate() -> CaseQuerySet:
     """Return cases of which both gradings are in and differ by more than the rule allows, settled or not."""
-    settled = Moderation.objects.filter(case=OuterRef("pk"), second__isnull=False)
+    # A decision over a grading that was corrected since is stale.
+    settled = Moderation.objects.filter(
+        case=OuterRef("pk"), second__isnull=False, first__corrected_by=None, second__corrected_by=None
+    )
     return (
         Case.objects.in_sample()
         .filter(Exists(_grading(Capacity.FIRST)), Exists(_grading(Capacity.SECOND)))
@@ -141,6 +144,8 @@ class SideBySide:
 
     first: Grading
     second: Grading
+    first_audit: Audit
+    second_audit: Audit
     answers: list[ComparedAnswer]
 
 
@@ -149,20 +154,33 @@ def side_by_side(case: Case) -> SideBySide:
         grading.capacity: grading
         for grading in Grading.objects.standing()
         .filter(case=case, capacity__in=Capacity.of_auditors())
-        .select_related("audit", "grade", "by")
+        .select_related("grade", "by")
     }
-    first, second = gradings[Capacity.FIRST], gradings[Capacity.SECOND]
-    answers = Answer.objects.filter(audit__in=[first.audit_id, second.audit_id]).select_related("question")
+    # A corrected grading has no audit of its own: the audit is the one that was handed in.
+    audits = {
+        audit.capacity: audit
+        for audit in Audit.objects.filter(case=case, ended_at=None, state=AuditState.SUBMITTED).order_by("pk")
+    }
+    first, second = audits[Capacity.FIRST], audits[Capacity.SECOND]
+    answers = Answer.objects.filter(audit__in=[first.pk, second.pk]).select_related("question")
     by_key: dict[str, dict[int, Answer]] = {}
     questions: dict[str, ToolQuestion] = {}
     for answer in answers.order_by("question__order", "question_id", "pk"):
         questions[answer.question.key] = answer.question
         by_key.setdefault(answer.question.key, {})[answer.audit_id] = answer
     compared = [
-        ComparedAnswer(question, by_key[key].get(first.audit_id), by_key[key].get(second.audit_id))
+        ComparedAnswer(question, by_key[key].get(first.pk), by_key[key].get(second.pk))
         for key, question in questions.items()
     ]
-    return SideBySide(first, second, compared)
+    return SideBySide(gradings[Capacity.FIRST], gradings[Capacity.SECOND], first, second, compared)
+
+
+def standing_grading(audit: Audit) -> Grading | None:
+    """Return the grade that an audit stands at: the one handed in, or what corrects it."""
+    if audit.state != AuditState.SUBMITTED:
+        return None
+    rows = Grading.objects.standing().filter(case=audit.case_id, capacity=audit.capacity, by=audit.auditor_id)
+    return rows.select_related("grade").first()
 
 
 def cases_for_inspector(inspection: Any) -> QuerySet[Case]:

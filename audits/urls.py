@@ -1,6 +1,17 @@
 from django.urls import path
 
-from audits.views import agreement, allocation, auditor, concerns, feedback, guidance, moderation, sample, tool
+from audits.views import (
+    agreement,
+    allocation,
+    auditor,
+    concerns,
+    feedback,
+    guidance,
+    moderation,
+    reference,
+    sample,
+    tool,
+)
 
 app_name = "audits"
 
@@ -12,6 +23,7 @@ urlpatterns = [
     path("inspections/<slug:ref>/audits/<int:pk>/save", auditor.save, name="save"),
     path("inspections/<slug:ref>/audits/<int:pk>/concern", auditor.raise_concern, name="raise-concern"),
     path("inspections/<slug:ref>/audits/<int:pk>/finding", auditor.record_finding, name="record-finding"),
+    path("inspections/<slug:ref>/audits/<int:pk>/correct-grade", auditor.correct_grade, name="correct-grade"),
     path("inspections/<slug:ref>/audits/<int:pk>/paper", tool.take_to_paper, name="take-to-paper"),
     path("inspections/<slug:ref>/audits/<int:pk>/blank", tool.blank, name="blank"),
     path("inspections/<slug:ref>/audit-questions", tool.questions, name="questions"),
@@ -31,6 +43,7 @@ urlpatterns = [
     path("inspections/<slug:ref>/feedback/<slug:code>/acknowledge", feedback.acknowledge, name="acknowledge-feedback"),
     path("inspections/<slug:ref>/guidance", guidance.guidance, name="guidance"),
     path("inspections/<slug:ref>/agreement", agreement.agreement_page, name="agreement"),
+    path("inspections/<slug:ref>/published-results", reference.published_results, name="published-results"),
     path("inspections/<slug:ref>/my-agreement", agreement.my_agreement, name="my-agreement"),
     path("inspections/<slug:ref>/inspector-gradings", moderation.inspector_gradings, name="inspector-gradings"),
     path(

@@ -15,6 +15,7 @@ from django.urls import reverse
 from audits import (
     allocation_operations,
     concern_operations,
+    correction_operations,
     feedback_operations,
     finding_operations,
     operations,
@@ -122,6 +123,15 @@ def moderate():
     by = make_user("moderator", force=sampled.force)
     return sampled.inspection, lambda: operations.moderate(
         by=by, case=fresh(sampled.cases[0]), question=None, at=AT, **decided
+    )
+
+
+def correct_grading():
+    inspection, audit = _started()
+    hand_in(audit, "good")
+    grade = grade_of(inspection, "inadequate")
+    return inspection, lambda: correction_operations.correct_grading(
+        by=audit.auditor, audit=fresh(audit), grade=grade, reason="Read again.", at=AT
     )
 
 
@@ -332,6 +342,7 @@ ACTS = {
         allocate_case,
         end_audits_of_replaced,
     ),
+    "audits.correction_operations": (correct_grading,),
     "audits.feedback_operations": (write_feedback, release_feedback, acknowledge_feedback),
     "audits.finding_operations": (record_finding, raise_action_from_finding),
     "audits.operations": (

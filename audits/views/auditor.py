@@ -8,8 +8,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from audits import access, concern_operations, finding_operations, names, operations, page_parts, queries
-from audits.forms import ConcernForm, FindingForm, NoteForm, typed_answers
+from audits import (
+    access,
+    concern_operations,
+    correction_operations,
+    finding_operations,
+    names,
+    operations,
+    page_parts,
+    queries,
+)
+from audits.forms import ConcernForm, CorrectGradeForm, FindingForm, NoteForm, typed_answers
 from audits.models import AuditState
 from ncpi.accounts.access import permissions_anywhere, requires, requires_of_row
 from ncpi.accounts.permissions import Permission
@@ -145,6 +154,28 @@ def _hand_in(request, audit, at):
         return redirect("audits:audit", ref, audit.pk)
     messages.success(request, "Audit handed in.")
     return redirect("audits:my-cases", ref)
+
+
+@requires(Permission.AUDIT_DO)
+def correct_grade(request, ref, pk):
+    audit = access.get_own_audit(request.user, ref, pk)
+    form = CorrectGradeForm(request.POST or None, programme_id=audit.inspection.programme_id)
+    if form.is_valid():
+        at = clock_of(audit.inspection.force).at
+        try:
+            correction_operations.correct_grading(by=request.user, audit=audit, at=at, **form.cleaned_data)
+        except (correction_operations.NothingToCorrect, InspectionClosed) as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Grade corrected. What you handed in stays on record beside it.")
+            return redirect("audits:my-cases", ref)
+    context = {
+        "inspection": audit.inspection,
+        "audit": audit,
+        "form": form,
+        "standing": queries.standing_grading(audit),
+    }
+    return render(request, "audits/correct_grade.html", context)
 
 
 @requires(Permission.AUDIT_DO)

@@ -41,7 +41,8 @@ def moderate(request, ref, code):
         else:
             messages.success(request, "Grade settled.")
             return redirect("audits:moderation", ref)
-    settled = queries.moderated_by(case)
+    decided = queries.moderated_by(case)
+    settled, stale = (decided, None) if case.is_moderated else (None, decided)
     context = {
         "inspection": case.inspection,
         "case": case,
@@ -49,6 +50,7 @@ def moderate(request, ref, code):
         "form": form,
         "outcome": _outcome(case, pair),
         "settled": settled,
+        "stale": stale,
         "criterion": queries.criterion_title(case.inspection.programme_id, settled.criterion_key) if settled else "",
     }
     return render(request, "audits/moderate.html", context)

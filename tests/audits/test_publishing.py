@@ -11,7 +11,7 @@ from ncpi.board.models import Figure
 from ncpi.inspections.models import ChangeMark
 from ncpi.jobs import operations as jobs
 from ncpi.jobs.models import Job
-from tests.audits.factories import AT, drawn_sample, give, grade_of, hand_in, two_gradings
+from tests.audits.factories import AT, drawn_sample, give, grade_of, graded, hand_in, two_gradings
 from tests.factories import make_force, make_inspection, make_user
 
 pytestmark = pytest.mark.django_db
@@ -239,3 +239,28 @@ def test_whole_force_grades_equal_a_count_by_hand(sampled, auditors):
 
     figures = Figure.objects.filter(measure="audit_grade", area="").exclude(numerator=0)
     assert dict(figures.values_list("breakdown", "numerator")) == by_hand == {"good": 1, "inadequate": 2}
+
+
+def by_district(sampled):
+    rows = Figure.objects.filter(inspection=sampled.inspection, measure="audit_grade_by_district").latest()
+    return {row.breakdown: (row.numerator, row.is_suppressed, row.as_at) for row in rows}
+
+
+def test_one_more_case_does_not_change_what_is_shown_by_district(auditors):
+    sampled = drawn_sample(cases=8)
+    sampled.force.suppression_threshold = 3
+    sampled.force.save(update_fields=["suppression_threshold"])
+    sampled.inspection.refresh_from_db()
+    for number, case in enumerate(sampled.cases):
+        for capacity in (Capacity.FIRST, Capacity.AGREED) if number < 7 else ():
+            graded(sampled, case, capacity, "good", by=auditors[0])
+    publish(sampled)
+    before = by_district(sampled)
+
+    for capacity in (Capacity.FIRST, Capacity.AGREED):
+        graded(sampled, sampled.cases[7], capacity, "good", by=auditors[0])
+    publish(sampled, at=AT + timedelta(hours=1))
+
+    assert {number for number, _, _ in before.values() if number} <= {3, 4}
+    assert by_district(sampled) == before
+    assert Figure.objects.filter(measure="audit_grade", area="", breakdown="good").latest().get().numerator == 8

@@ -153,6 +153,7 @@ def _links(demo: Any) -> Any:
 WHOSE: dict[str, Callable[[Any], Any]] = {
     "audits:audit": lambda demo: _audit(demo).auditor,
     "audits:conflict": lambda demo: _audit(demo).auditor,
+    "audits:correct-grade": lambda demo: _audit(demo).auditor,
     "audits:blank": lambda demo: _audit(demo).auditor,
 }
 
