@@ -6,10 +6,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from audits.feedback_queries import final_cases
-from audits.models import Audit, Concern, Finding, OwnQuestion
+from audits.models import Audit, Calibration, CalibrationCase, Concern, Finding, OwnQuestion
 from audits.queries import cases_to_moderate
 from cases.models import Case
 from ncpi.accounts import journal
+from ncpi.accounts.access import forces_granting
 from ncpi.accounts.permissions import Permission
 
 AUDIT_PARTS = ("inspection__force", "case__candidate", "case__case_type", "tool")
@@ -59,6 +60,22 @@ def get_case_for_feedback(user: Any, ref: str, code: str) -> Case:
     case = get_object_or_404(
         rows.select_related("inspection__force", "candidate", "case_type"), inspection__ref=ref, code=code
     )
+    _read(user, case)
+    return case
+
+
+def get_calibration(user: Any, ref: str, pk: int) -> Calibration:
+    rows = Calibration.objects.filter(inspection__force_id__in=forces_granting(user, Permission.AUDIT_MODERATE))
+    exercise = get_object_or_404(rows.select_related("inspection__force"), inspection__ref=ref, pk=pk)
+    _read(user, exercise)
+    return exercise
+
+
+def get_calibration_case(user: Any, ref: str, pk: int) -> CalibrationCase:
+    """Return a case of an open exercise for an auditor to grade."""
+    rows = CalibrationCase.objects.filter(inspection__force_id__in=forces_granting(user, Permission.AUDIT_DO))
+    rows = rows.filter(calibration__closed_at=None).select_related("inspection__force", "candidate__case_type")
+    case = get_object_or_404(rows, inspection__ref=ref, pk=pk)
     _read(user, case)
     return case
 

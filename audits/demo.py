@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from audits import (
     allocation_operations,
+    calibration_operations,
     concern_operations,
     feedback_operations,
     figure_operations,
@@ -130,7 +131,36 @@ def build(demo: Any, *, stage: str) -> None:
         on=date(2021, 6, 16),
         at=moment(date(2021, 6, 16), 16),
     )
+    _calibrate(demo)
     _Diary(demo).play()
+
+
+# What each auditor in turn gave in the exercise; no dice, so that it changes nothing else of the story.
+CALIBRATED = [
+    ["good", "good", "good"],
+    ["requires_improvement", "inadequate", "requires_improvement"],
+    ["good", "requires_improvement", "good"],
+    ["inadequate", "inadequate", "inadequate"],
+    ["good", "inadequate", "requires_improvement"],
+]
+
+
+def _calibrate(demo: Any) -> None:
+    """Before the audits begin, the auditors grade the same five cases and the moderator shows them the spread."""
+    at = moment(date(2021, 6, 16), 17)
+    moderator = demo.people["moderator"]
+    exercise = calibration_operations.begin_calibration(by=moderator, inspection=demo.inspection, at=at)
+    grades = {grade.key: grade for grade in Grade.objects.filter(programme=demo.inspection.programme)}
+    cases = exercise.cases.select_related("inspection__force").order_by("order")
+    for case, given in zip(cases, CALIBRATED, strict=True):
+        for number, auditor in enumerate(auditors_of(demo)):
+            key = given[number % len(given)]
+            calibration_operations.grade_for_calibration(
+                by=auditor, case=case, grade=grades[key], reason=REASONS[key][0], at=at
+            )
+    calibration_operations.close_calibration(
+        by=moderator, exercise=exercise, version=exercise.version, at=at + timedelta(minutes=50)
+    )
 
 
 class _Diary:

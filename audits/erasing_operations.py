@@ -11,6 +11,10 @@ from ncpi.inspections.models import Inspection
 
 # What hangs on something goes before it.
 _TABLES = (
+    "audits_calibrationgrade",
+    "audits_calibrationcase",
+    "audits_calibrationevent",
+    "audits_calibration",
     "audits_feedbackevent",
     "audits_feedback",
     "audits_moderation",
@@ -24,7 +28,12 @@ _TABLES = (
     "audits_auditevent",
     "audits_audit",
 )
-_KEPT_AS_MADE = ("audits.Grading:kept_as_made", "audits.Moderation:kept_as_made")
+_KEPT_AS_MADE = (
+    "audits.Grading:kept_as_made",
+    "audits.Moderation:kept_as_made",
+    "audits.CalibrationCase:kept_as_made",
+    "audits.CalibrationGrade:kept_as_made",
+)
 
 
 def erase_audits(*, by: Any, inspection: Inspection, at: datetime) -> None:

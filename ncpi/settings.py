@@ -309,6 +309,7 @@ INSPECTION_NAVIGATION = [
     ("My cases", "audits:my-cases", "audit.do"),
     ("Moderation", "audits:moderation", "audit.moderate"),
     ("Guidance", "audits:guidance", "audit.guidance"),
+    ("Calibration", "audits:calibration", "audit.guidance"),
     ("Agreement", "audits:agreement", "audit.figures"),
     ("Inspector gradings", "audits:inspector-gradings", "audit.inspector"),
     ("Concerns", "audits:concerns", "concern.view"),

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from audits import (
     allocation_operations,
+    calibration_operations,
     concern_operations,
     correction_operations,
     feedback_operations,
@@ -132,6 +133,30 @@ def correct_grading():
     grade = grade_of(inspection, "inadequate")
     return inspection, lambda: correction_operations.correct_grading(
         by=audit.auditor, audit=fresh(audit), grade=grade, reason="Read again.", at=AT
+    )
+
+
+def begin_calibration():
+    sampled = drawn_sample(cases=1)
+    by = make_user("moderator", force=sampled.force)
+    return sampled.inspection, lambda: calibration_operations.begin_calibration(
+        by=by, inspection=as_it_is_now(sampled.inspection), at=AT
+    )
+
+
+def grade_for_calibration():
+    inspection, act = begin_calibration()
+    case, by = act().cases.first(), make_user("auditor", force=inspection.force)
+    return inspection, lambda: calibration_operations.grade_for_calibration(
+        by=by, case=fresh(case), grade=grade_of(inspection, "good"), reason="Seen.", at=AT
+    )
+
+
+def close_calibration():
+    inspection, act = begin_calibration()
+    exercise = act()
+    return inspection, lambda: calibration_operations.close_calibration(
+        by=exercise.opened_by, exercise=fresh(exercise), version=1, at=AT
     )
 
 
@@ -342,6 +367,7 @@ ACTS = {
         allocate_case,
         end_audits_of_replaced,
     ),
+    "audits.calibration_operations": (begin_calibration, grade_for_calibration, close_calibration),
     "audits.correction_operations": (correct_grading,),
     "audits.feedback_operations": (write_feedback, release_feedback, acknowledge_feedback),
     "audits.finding_operations": (record_finding, raise_action_from_finding),

@@ -11,6 +11,7 @@ from audits.models.audits import (
     Finding,
     FindingQuerySet,
 )
+from audits.models.calibration import Calibration, CalibrationCase, CalibrationGrade
 from audits.models.concerns import Concern, ConcernQuerySet, ConcernState
 from audits.models.feedback import Feedback, FeedbackState, FeedbackTo
 from audits.models.gradings import Grading, GradingQuerySet, Moderation, Rule
@@ -23,6 +24,9 @@ __all__ = [
     "AuditQuerySet",
     "AuditState",
     "Auditor",
+    "Calibration",
+    "CalibrationCase",
+    "CalibrationGrade",
     "Capacity",
     "Concern",
     "ConcernQuerySet",

@@ -23,13 +23,13 @@ class Sampled:
     coordinator: Any
 
 
-def drawn_sample(inspection=None, *, cases=3, percent=0, case_type="missing", seed="20210614"):
+def drawn_sample(inspection=None, *, cases=3, percent=0, case_type="missing", seed="20210614", outside=2):
     """Return a drawn sample of so many cases of one type."""
     inspection = inspection or make_inspection()
     by = make_user("coordinator", force=inspection.force)
     lines = [
         f"FN{place:04d}/21,{case_type},District {place % 2},Team 1,2021-05-01,,,{'yes' if place % 2 else 'no'}"
-        for place in range(1, cases + 3)
+        for place in range(1, cases + outside + 1)
     ]
     header = "reference,case_type,district,team,reported_on,finalised_on,outcome,ethnicity_recorded"
     data = "\n".join([header, *lines]).encode()

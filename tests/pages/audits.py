@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from audits import concern_operations, feedback_operations, finding_operations
+from audits import calibration_operations, concern_operations, feedback_operations, finding_operations
 from audits.models import Capacity
 from cases.models import Case
 from ncpi.accounts.permissions import Permission
@@ -38,6 +38,9 @@ def build(world: World) -> None:
         good="A clear log.",
         learn="",
         at=factories.AT,
+    )
+    world.made["exercise"] = calibration_operations.begin_calibration(
+        by=world.people["moderator"], inspection=world.inspection, at=factories.AT
     )
     world.made["finding"] = finding_operations.record_finding(
         by=auditor, audit=audit, text="Plans are not on the system.", area=None, at=factories.AT + timedelta(hours=1)
@@ -76,6 +79,14 @@ def moderated(world):
     return {"ref": world.inspection.ref, "code": world.made["moderated_case"].code}
 
 
+def exercise(world):
+    return {"ref": world.inspection.ref, "pk": world.made["exercise"].pk}
+
+
+def calibration_case(world):
+    return {"ref": world.inspection.ref, "pk": world.made["exercise"].cases.order_by("order")[0].pk}
+
+
 def graded(world):
     return {"ref": world.inspection.ref, "code": world.made["feedback"].case.code}
 
@@ -110,6 +121,10 @@ PAGES = [
     Page("audits:feedback-list", MANAGE, inspection),
     Page("audits:feedback", MANAGE, graded),
     Page("audits:acknowledge-feedback", MANAGE, graded, get=None),
+    Page("audits:calibration", Permission.GUIDANCE_VIEW, inspection),
+    Page("audits:begin-calibration", MODERATE, inspection, get=None),
+    Page("audits:close-calibration", MODERATE, exercise, get=None),
+    Page("audits:calibrate", AUDIT, calibration_case),
     Page("audits:guidance", Permission.GUIDANCE_VIEW, inspection),
     Page("audits:agreement", FIGURES, inspection),
     Page("audits:published-results", FIGURES, inspection),

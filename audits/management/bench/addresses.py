@@ -15,7 +15,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from audits.feedback_queries import feedback_list
-from audits.models import Audit, Concern, Finding, OwnQuestion
+from audits.models import Audit, Calibration, CalibrationCase, Concern, Finding, OwnQuestion
 from audits.queries import cases_to_moderate
 from cases.models import Case, Extract, Frame
 from ncpi.accounts.models import Membership, User
@@ -226,6 +226,8 @@ FILLERS: dict[str, Callable[[Any], Any]] = {
     "audits code": _of(Case, "code", replaced_at=None),
     "audits capacity": lambda demo: "first",
     "audits:finding-action pk": _of(Finding),
+    "audits:close-calibration pk": _of(Calibration),
+    "audits:calibrate pk": _of(CalibrationCase, calibration__closed_at=None),
     "audits:withdraw-question pk": lambda demo: _first(OwnQuestion.objects.filter(force=demo.force)),
     **{
         f"audits:{name} pk": _of(Concern)
