@@ -56,7 +56,7 @@ def get_case_for_inspector(user: Any, ref: str, code: str) -> Case:
 def get_case_for_feedback(user: Any, ref: str, code: str) -> Case:
     """Return a case whose people are told something, or may be once its grade is final."""
     rows = Case.objects.visible_to(user, Permission.SAMPLE_MANAGE)
-    rows = rows.filter(Exists(final_cases().filter(pk=OuterRef("pk"))) | Q(feedback__isnull=False))
+    rows = rows.filter(Exists(final_cases(inspection__ref=ref).filter(pk=OuterRef("pk"))) | Q(feedback__isnull=False))
     case = get_object_or_404(
         rows.select_related("inspection__force", "candidate", "case_type"), inspection__ref=ref, code=code
     )

@@ -41,7 +41,7 @@ def release_feedback(*, by: Any, case: Case, feedback: Feedback, version: int, a
     """Let the feedback be handed on; from here on it does not change. The grade of the case has to be final."""
     refuse_closed(case.inspection)
     Case.objects.select_for_update(no_key=True).get(pk=case.pk)
-    if not final_cases().filter(pk=case.pk).exists():
+    if not final_cases(inspection=case.inspection_id).filter(pk=case.pk).exists():
         raise NotNow("The grade of this case is not final yet, so nothing is released.")
     if feedback.state != FeedbackState.DRAFT:
         raise NotNow("This feedback was released already.")

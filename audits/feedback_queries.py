@@ -8,13 +8,17 @@ from audits.models import Audit, AuditState, Capacity, Feedback, Grading, Modera
 from cases.models import Case, CaseQuerySet
 
 
-def final_cases() -> CaseQuerySet:
-    """Return cases of the sample whose grade stands: settled over the gradings as they are, and nothing awaited."""
-    awaited = Audit.objects.current().filter(case=OuterRef("pk"), state__in=AuditState.open_states())
-    second = Grading.objects.standing().filter(case=OuterRef("case"), capacity=Capacity.SECOND)
-    settled = Moderation.objects.filter(case=OuterRef("pk"), first__corrected_by=None, agreed__corrected_by=None)
+def final_cases(**of: Any) -> CaseQuerySet:
+    """Return cases of the sample whose grade stands: settled over the gradings as they are, and nothing awaited.
+
+    `of` names the inspection (`inspection=` or `inspection__ref=`), and each part with it: the database may read a part
+    whole, and must not read other forces' rows for it.
+    """
+    awaited = Audit.objects.current().filter(case=OuterRef("pk"), state__in=AuditState.open_states(), **of)
+    second = Grading.objects.standing().filter(case=OuterRef("case"), capacity=Capacity.SECOND, **of)
+    settled = Moderation.objects.filter(case=OuterRef("pk"), first__corrected_by=None, agreed__corrected_by=None, **of)
     settled = settled.filter(Q(second__isnull=False, second__corrected_by=None) | Q(second=None) & ~Exists(second))
-    return Case.objects.in_sample().filter(Exists(settled), ~Exists(awaited))
+    return Case.objects.in_sample().filter(Exists(settled), ~Exists(awaited), **of)
 
 
 def feedback_list(inspection: Any) -> CaseQuerySet:
@@ -23,7 +27,7 @@ def feedback_list(inspection: Any) -> CaseQuerySet:
     grade = Grading.objects.standing().filter(case=OuterRef("pk"), capacity=Capacity.AGREED)
     rows = Case.objects.in_sample().filter(inspection=inspection)
     rows = rows.annotate(
-        is_final=Exists(final_cases().filter(pk=OuterRef("pk"))),
+        is_final=Exists(final_cases(inspection=inspection).filter(pk=OuterRef("pk"))),
         feedback_state=Subquery(written.values("state")[:1]),
         final_grade=Subquery(grade.values("grade__label")[:1]),
     )

@@ -103,7 +103,7 @@ def _page(request, case, row, form, *, status=200, **more):
         "case": case,
         "feedback": row,
         "is_draft": row is None or row.state == FeedbackState.DRAFT,
-        "is_final": feedback_queries.final_cases().filter(pk=case.pk).exists(),
+        "is_final": feedback_queries.final_cases(inspection=case.inspection).filter(pk=case.pk).exists(),
         "form": form,
         "acknowledge_form": AcknowledgeForm(initial={"version": row.version if row else 0}),
         **more,
