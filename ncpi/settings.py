@@ -302,10 +302,16 @@ MAIN_NAVIGATION = [
 INSPECTION_NAVIGATION = [
     ("Overview", "inspections:inspection", "inspection.view"),
     ("Self-assessment", "selfassessment:overview", "judgement.view"),
+    ("Fieldwork", "fieldwork:overview", "fieldwork.view"),
+    ("Actions", "actions:list", "action.view"),
+    ("Readiness", "board:readiness", "summary.view"),
+    ("Board", "board:dashboard", "board.view"),
+]
+# What is about cases stands together, in the order in which it is done.
+CASES_NAVIGATION = [
     ("Sample", "cases:sample", "sample.view"),
-    ("Retention", "cases:retention", "retention.manage"),
     ("Allocation", "audits:allocation", "sample.manage"),
-    ("Audit questions", "audits:questions", "sample.manage"),
+    ("Questions", "audits:questions", "sample.manage"),
     ("My cases", "audits:my-cases", "audit.do"),
     ("Moderation", "audits:moderation", "audit.moderate"),
     ("Guidance", "audits:guidance", "audit.guidance"),
@@ -315,8 +321,5 @@ INSPECTION_NAVIGATION = [
     ("Concerns", "audits:concerns", "concern.view"),
     ("Findings", "audits:findings", "sample.manage"),
     ("Feedback", "audits:feedback-list", "sample.manage"),
-    ("Fieldwork", "fieldwork:overview", "fieldwork.view"),
-    ("Actions", "actions:list", "action.view"),
-    ("Readiness", "board:readiness", "summary.view"),
-    ("Board", "board:dashboard", "board.view"),
+    ("Retention", "cases:retention", "retention.manage"),
 ]

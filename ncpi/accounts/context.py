@@ -26,13 +26,12 @@ def navigation(request):
 
 
 def sections_of(inspection, user):
-    """Return the inspection's own navigation for this person: (title, address) pairs."""
+    """Return the inspection's own navigation for this person: (title, address) pairs, those about cases apart."""
     held = permissions_in(user, inspection.force_id)
-    return [
-        (title, _address(name, inspection.ref))
-        for title, name, permission in settings.INSPECTION_NAVIGATION
-        if permission in held
-    ]
+    return tuple(
+        [(title, _address(name, inspection.ref)) for title, name, permission in row if permission in held]
+        for row in (settings.INSPECTION_NAVIGATION, settings.CASES_NAVIGATION)
+    )
 
 
 @lru_cache(maxsize=2048)

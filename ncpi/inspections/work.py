@@ -1,6 +1,7 @@
 """What this room puts on a person's home page."""
 
 from datetime import timedelta
+from itertools import chain
 from typing import Any
 
 from django.urls import reverse
@@ -56,7 +57,7 @@ def home_inspections(user: Any) -> list[InspectionCard]:
             address=reverse("inspections:inspection", args=[row.ref]),
             next_date=row.next_date,
             on=clock_of(row.force).on,
-            sections=sections_of(row, user)[1:],
+            sections=[*chain(*sections_of(row, user))][1:],
         )
         for row in queries.inspections_of(user).open()
     ]

@@ -91,13 +91,14 @@ def at_key(mapping, key):
 def inspection_navigation(context, inspection):
     """Show the inspection's sections that this person may open."""
     request = context["request"]
-    return {"sections": sections_of(inspection, request.user), "path": request.path, "inspection": inspection}
+    sections, of_cases = sections_of(inspection, request.user)
+    return {"sections": sections, "of_cases": of_cases, "path": request.path, "inspection": inspection}
 
 
 @register.filter
 def words(value):
-    """Write a key as words: `compile_summary` is `Compile summary`."""
-    return str(value).replace("_", " ").replace("-", " ").capitalize()
+    """Write a key as words: `compile_summary` is `Compile summary`, `switches.tried` is `Switches, tried`."""
+    return str(value).replace("_", " ").replace("-", " ").replace(".", ", ").capitalize()
 
 
 @register.filter
