@@ -27,6 +27,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 # Writing outside operations, each with its reason.
 WRITERS = {
+    "audits/management/bench/pages.py": "notes once that its people were here, in a database of its own",
     "ncpi/accounts/journal.py": "the journal is written by every operation",
     "ncpi/accounts/middleware.py": "form keys and the time somebody was last here belong to the request",
     "ncpi/accounts/tasks.py": "forgets form keys",
