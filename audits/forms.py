@@ -187,7 +187,7 @@ class ActionFromFindingForm(VersionedFormMixin, HouseForm):
 
 
 class ReallocateForm(HouseForm):
-    auditor = NamedChoice(queryset=None, named="name", label="Auditor")
+    auditor = NamedChoice(queryset=None, named="name", label="Auditor", empty_label="Choose")
     submit = "Give the case to this auditor"
 
     def __init__(self, *args, force, **kwargs):

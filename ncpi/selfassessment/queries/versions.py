@@ -10,6 +10,7 @@ from ncpi.lib.wording import Part, parts
 from ncpi.selfassessment import canonical
 from ncpi.selfassessment.models import Judgement, JudgementState, ReviewStep
 from ncpi.selfassessment.queries.judgements import MATERIAL_FIELDS, VERSIONS
+from ncpi.templatetags.house import day
 
 Fields = tuple[tuple[str, tuple[Part, ...]], ...]
 
@@ -103,5 +104,5 @@ def _said(row: Any) -> dict[str, str]:
         "Carried over from": row.carried_from.inspection.name if row.carried_from else "",
         "Lead": row.lead.name if row.lead else "",
         "Reviewer": row.reviewer.name if row.reviewer else "",
-        "Due": row.due_date.isoformat() if row.due_date else "",
+        "Due": day(row.due_date),
     }
