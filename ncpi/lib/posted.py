@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 # From so many characters on, a value is shown in full: somebody wrote it.
 A_TEXT = 60
+_MARK = "\ufffd"
 _ENCODED = "application/x-www-form-urlencoded"
 
 
@@ -40,9 +41,13 @@ def kept_of(request: HttpRequest) -> Kept | None:
 
 
 def is_utf8(request: HttpRequest) -> bool:
-    """Say whether a form's bytes are text. Django puts a mark where they are none, and that would be saved."""
+    """Say whether a form's bytes are text. Django puts a mark where they are none, and that would be saved.
+
+    The bytes of a form with a file are gone by now, so there the mark itself counts. Given back and sent again, the
+    form has no file and may keep the mark.
+    """
     if request.content_type != _ENCODED:
-        return True
+        return not any(_MARK in value for _, values in request.POST.lists() for value in values)
     try:
         unquote_to_bytes(request.body).decode()
     except UnicodeDecodeError:
