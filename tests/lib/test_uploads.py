@@ -8,24 +8,11 @@ import zlib
 from pathlib import Path
 
 import pytest
-from docx import Document as WordDocument
-from openpyxl import Workbook
 
 from ncpi.lib import uploads
+from tests.lib.hostile import word, workbook
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
-
-
-def word():
-    out = io.BytesIO()
-    WordDocument().save(out)
-    return out.getvalue()
-
-
-def workbook():
-    out = io.BytesIO()
-    Workbook().save(out)
-    return out.getvalue()
 
 
 def chunk(name, data):
