@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ncpi.actions.recommendation_rows import DEADLINES, KINDS
-from ncpi.inspections.located_yaml import Fields, Problem, ProgrammeFileError, Value, read_document
+from ncpi.inspections.located_yaml import Fields, Value, read_each
 
 DEMONSTRATION = Path(__file__).with_name("demo_recommendations.yaml")
 TRAIL_STATUSES = ("awaiting_review", "will_be_progressed", "being_progressed", "complete", "superseded")
@@ -35,24 +35,10 @@ class PublishedFinding:
 
 def load_published_findings(path: Path = DEMONSTRATION) -> tuple[PublishedFinding, ...]:
     """Read every finding, or raise ProgrammeFileError naming each mistake by file and line."""
-    problems: list[Problem] = []
-    document = Fields(read_document(path), file=path.name, who="file", problems=problems)
-    found: list[PublishedFinding] = []
-    for value in document.items("findings"):
-        finding = _finding(value, path.name, problems)
-        if finding.id and finding.id in {earlier.id for earlier in found}:
-            problems.append(Problem(path.name, value.line, f"finding {finding.id}: the id is already used"))
-        found.append(finding)
-    document.finish()
-    if problems:
-        raise ProgrammeFileError(problems)
-    return tuple(found)
+    return read_each(path, "findings", "finding", _finding)
 
 
-def _finding(value: Value, file: str, problems: list[Problem]) -> PublishedFinding:
-    id_value = value.content.get("id") if isinstance(value.content, dict) else None
-    who = f"finding {id_value.content if id_value else ''}".strip()
-    fields = Fields(value, file=file, who=who, problems=problems)
+def _finding(fields: Fields) -> PublishedFinding:
     found = PublishedFinding(
         id=fields.text("id", longest=40),
         force=fields.text("force", longest=100),
@@ -65,18 +51,17 @@ def _finding(value: Value, file: str, problems: list[Problem]) -> PublishedFindi
         stands_for=fields.number("stands_for", low=1, high=100) or 1,
         gist=fields.text("gist"),
         source=fields.address("source"),
-        trail=tuple(_trail_entry(item, file, who, problems) for item in fields.items("trail", required=False)),
+        trail=tuple(_trail_entry(fields, item) for item in fields.items("trail", required=False)),
     )
     if bool(found.deadline) != (found.deadline_basis == "seen"):
         fields.note("a deadline stands exactly where its basis is 'seen'")
     if [entry.date for entry in found.trail] != sorted(entry.date for entry in found.trail):
         fields.note("the trail is not in the order of its dates")
-    fields.finish()
     return found
 
 
-def _trail_entry(value: Value, file: str, who: str, problems: list[Problem]) -> TrailEntry:
-    fields = Fields(value, file=file, who=f"{who} trail", problems=problems)
+def _trail_entry(parent: Fields, value: Value) -> TrailEntry:
+    fields = parent.inside(value, "trail")
     entry = TrailEntry(fields.day("date") or datetime.date.min, fields.choice("status", TRAIL_STATUSES))
     fields.finish()
     return entry

@@ -5,10 +5,10 @@ and oversized files are refused: a programme is adopted once and for good, and m
 """
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import yaml
@@ -151,6 +151,10 @@ class Fields:
     def note(self, what: str, line: int | None = None) -> None:
         self.problems.append(Problem(self.file, self.line if line is None else line, f"{self.who}: {what}"))
 
+    def inside(self, value: Value, part: str) -> "Fields":
+        """Give the fields of an item inside this one; what is wrong with it is noted under both names."""
+        return Fields(value, file=self.file, who=f"{self.who} {part}", problems=self.problems)
+
     def finish(self) -> None:
         """Note every key that nobody asked for."""
         for key, value in self._left.items():
@@ -270,6 +274,39 @@ class Fields:
             self.note(f"{key!r} is not a web address: {text!r}", value.line)
             return ""
         return text
+
+
+class Identified(Protocol):
+    """A row of a file that is known by its id."""
+
+    @property
+    def id(self) -> str: ...
+
+
+Row = TypeVar("Row", bound=Identified)
+
+
+def read_each(path: Path, items: str, noun: str, read: Callable[[Fields], Row]) -> tuple[Row, ...]:
+    """Read a file that is one list of items, each with an id of its own, or raise ProgrammeFileError.
+
+    `read` makes one item of its fields; every mistake of the file is named by file and line.
+    """
+    problems: list[Problem] = []
+    document = Fields(read_document(path), file=path.name, who="file", problems=problems)
+    found: dict[str, Row] = {}
+    for value in document.items(items):
+        named = value.content.get("id") if isinstance(value.content, dict) else None
+        who = f"{noun} {named.content if named else ''}".strip()
+        fields = Fields(value, file=path.name, who=who, problems=problems)
+        row = read(fields)
+        fields.finish()
+        if row.id in found:
+            problems.append(Problem(path.name, value.line, f"{noun} {row.id}: the id is already used"))
+        found[row.id or str(value.line)] = row
+    document.finish()
+    if problems:
+        raise ProgrammeFileError(problems)
+    return tuple(found.values())
 
 
 def is_web_address(text: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from ncpi.inspections.located_yaml import Fields, Problem, ProgrammeFileError, Value, read_document
+from ncpi.inspections.located_yaml import Fields, Value, read_each
 
 FILE = Path(__file__).with_name("published_results.yaml")
 KINDS = ("first_inspection", "first_inspection_of_this_round", "inspection", "post_inspection_review",
@@ -74,24 +74,10 @@ def why_not_used(found: ResultSet, *, graded: str, scale: tuple[str, ...]) -> st
 @lru_cache(maxsize=4)
 def load_published_results(path: Path = FILE) -> tuple[ResultSet, ...]:
     """Read every set, or raise ProgrammeFileError naming each mistake by file and line."""
-    problems: list[Problem] = []
-    document = Fields(read_document(path), file=path.name, who="file", problems=problems)
-    found: list[ResultSet] = []
-    for value in document.items("sets"):
-        result = _result(value, path.name, problems)
-        if result.id and result.id in {earlier.id for earlier in found}:
-            problems.append(Problem(path.name, value.line, f"set {result.id}: the id is already used"))
-        found.append(result)
-    document.finish()
-    if problems:
-        raise ProgrammeFileError(problems)
-    return tuple(found)
+    return read_each(path, "sets", "set", _result)
 
 
-def _result(value: Value, file: str, problems: list[Problem]) -> ResultSet:
-    id_value = value.content.get("id") if isinstance(value.content, dict) else None
-    who = f"set {id_value.content if id_value else ''}".strip()
-    fields = Fields(value, file=file, who=who, problems=problems)
+def _result(fields: Fields) -> ResultSet:
     found = ResultSet(
         id=fields.name("id"),
         force=fields.text("force", longest=100),
@@ -102,26 +88,25 @@ def _result(value: Value, file: str, problems: list[Problem]) -> ResultSet:
         set=fields.text("set", longest=100),
         graded_by=fields.choice("graded_by", ("inspectorate", "force")),
         total=fields.number("total", low=1, high=10_000, required=False),
-        grades=tuple(_grade(item, file, who, problems) for item in fields.items("grades", required=False)),
+        grades=tuple(_grade(fields, item) for item in fields.items("grades", required=False)),
         stated=fields.choice("stated", STATED),
         note=fields.text("note", required=False),
-        sources=tuple(_source(item, file, who, problems) for item in fields.items("sources")),
+        sources=tuple(_source(fields, item) for item in fields.items("sources")),
     )
     if found.stated == "exact" and (found.total is None or not found.grades):
         fields.note("a set that is stated exactly has its total and its grades")
-    fields.finish()
     return found
 
 
-def _grade(value: Value, file: str, who: str, problems: list[Problem]) -> tuple[str, int]:
-    fields = Fields(value, file=file, who=f"{who} grades", problems=problems)
+def _grade(parent: Fields, value: Value) -> tuple[str, int]:
+    fields = parent.inside(value, "grades")
     grade = (fields.name("grade"), fields.number("number", low=0, high=10_000) or 0)
     fields.finish()
     return grade
 
 
-def _source(value: Value, file: str, who: str, problems: list[Problem]) -> Source:
-    fields = Fields(value, file=file, who=f"{who} sources", problems=problems)
+def _source(parent: Fields, value: Value) -> Source:
+    fields = parent.inside(value, "sources")
     source = Source(fields.text("title"), fields.address("address"), fields.choice("tier", TIERS))
     fields.finish()
     return source
