@@ -13,8 +13,8 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
-from ncpi.fieldwork.people_models import Absence, Band, Duty, DutyKind, Inspector, Person
-from ncpi.inspections.models import Area, Inspection, SessionKind
+from ncpi.fieldwork.people_models import Absence, Band, Duty, DutyKind, Inspector, Person, Rota
+from ncpi.inspections.models import Area, Criterion, Inspection, SessionKind
 from ncpi.jobs.models import Job
 from ncpi.lib.versions import VersionedModel
 
@@ -28,6 +28,7 @@ __all__ = [
     "DutyKind",
     "Inspector",
     "Invitation",
+    "OfferedTime",
     "Part",
     "Person",
     "PersonalLink",
@@ -35,6 +36,7 @@ __all__ = [
     "PlacementInspector",
     "PlacementPerson",
     "Reply",
+    "Rota",
     "Session",
     "SessionPerson",
     "SessionState",
@@ -89,6 +91,7 @@ class Session(VersionedModel):
     title = models.CharField(max_length=150)
     minutes = models.PositiveSmallIntegerField()
     size = models.PositiveSmallIntegerField(default=0)
+    units = models.PositiveSmallIntegerField(default=1)
     inspectors_needed = models.PositiveSmallIntegerField(default=1)
     specialism = models.CharField(max_length=60, blank=True)
     priority = models.PositiveSmallIntegerField(default=1)
@@ -96,6 +99,7 @@ class Session(VersionedModel):
     preferences = models.JSONField(default=dict)
     state = models.CharField(max_length=20, choices=SessionState, default=SessionState.WANTED)
     areas = models.ManyToManyField(Area, related_name="+")
+    criteria = models.ManyToManyField(Criterion, related_name="+")
     after = models.ManyToManyField("self", symmetrical=False, related_name="before", blank=True)
 
     class Meta:
@@ -104,6 +108,7 @@ class Session(VersionedModel):
             models.CheckConstraint(condition=Q(state__in=SessionState.values), name="session_state_is_known"),
             models.CheckConstraint(condition=Q(minutes__gte=15, minutes__lte=480), name="session_length_fits_a_day"),
             models.CheckConstraint(condition=Q(inspectors_needed__gte=1), name="session_has_an_inspector"),
+            models.CheckConstraint(condition=Q(units__gte=1), name="session_is_of_a_unit"),
         ]
 
     def __str__(self):
@@ -123,6 +128,7 @@ class SessionWindow(models.Model):
 class Part(models.TextChoices):
     FIXED = "fixed", "Must be there"
     POOL = "pool", "May be chosen"
+    OUT = "out", "Cannot come"
 
 
 class SessionPerson(models.Model):
@@ -252,6 +258,12 @@ class Reply(models.TextChoices):
     NONE = "none", "No answer yet"
     ACCEPTED = "accepted", "Accepted"
     DECLINED = "declined", "Declined"
+    OTHER_TIMES = "other_times", "Cannot then"
+    STAND_IN = "stand_in", "Proposes a stand-in"
+
+    @classmethod
+    def not_coming(cls):
+        return [cls.DECLINED, cls.OTHER_TIMES, cls.STAND_IN]
 
 
 class Invitation(VersionedModel):
@@ -264,6 +276,9 @@ class Invitation(VersionedModel):
     during = DateTimeRangeField()
     is_cancelled = models.BooleanField(default=False)
     reply = models.CharField(max_length=20, choices=Reply, default=Reply.NONE)
+    replied_at = models.DateTimeField(null=True)
+    stand_in = models.CharField(max_length=254, blank=True)
+    handled_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -276,11 +291,33 @@ class Invitation(VersionedModel):
         return f"Invitation {self.pk}"
 
 
+class OfferedTime(models.Model):
+    """When somebody who cannot come at the time asked could come instead."""
+
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="offered_times")
+    during = DateTimeRangeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(during__isempty=False, during__lower_inf=False, during__upper_inf=False),
+                name="offered_time_has_a_beginning_and_an_end",
+            )
+        ]
+
+    def __str__(self):
+        return f"Offered time {self.pk}"
+
+
 class PersonalLink(models.Model):
-    """The secret, revocable address of a person's own sessions; only its digest is stored."""
+    """The secret, revocable address of a person's own sessions; the secret itself is nowhere stored.
+
+    It is worked out from `seed` and the service's own key, so that every message to the person can carry it.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="links")
     inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="+")
+    seed = models.UUIDField(null=True, unique=True)
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)

@@ -73,6 +73,7 @@ class Person(VersionedModel):
 class DutyKind(models.TextChoices):
     DUTY = "duty", "On duty"
     OFFERED = "offered", "Offered by a partner"
+    AGREED = "agreed", "Agreed to come in"
     LEAVE = "leave", "Leave"
     COURT = "court", "Court"
     TRAINING = "training", "Training"
@@ -81,16 +82,38 @@ class DutyKind(models.TextChoices):
 
     @classmethod
     def can_be_asked(cls):
-        return [cls.DUTY, cls.OFFERED]
+        return [cls.DUTY, cls.OFFERED, cls.AGREED]
+
+
+class Rota(models.Model):
+    """A shift pattern of one person, repeated from a first to a last day; its shifts are written out as duties."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="rotas")
+    pattern = models.CharField(max_length=400)
+    starts_on = models.PositiveSmallIntegerField(default=1)
+    first_date = models.DateField()
+    until_date = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(until_date__gte=F("first_date")), name="rota_ends_after_it_begins"),
+            models.CheckConstraint(condition=Q(starts_on__gte=1), name="rota_starts_on_a_day_of_its_pattern"),
+        ]
+
+    def __str__(self):
+        return f"Rota {self.pk}"
 
 
 class Duty(models.Model):
-    """When a person can or cannot be asked."""
+    """When a person can or cannot be asked. On a rest day only who agreed is asked: `agreed_by`, on `agreed_date`."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="duties")
+    rota = models.ForeignKey(Rota, null=True, on_delete=models.CASCADE, related_name="shifts")
     kind = models.CharField(max_length=20, choices=DutyKind)
     during = DateTimeRangeField()
     note = models.CharField(max_length=200, blank=True)
+    agreed_by = models.CharField(max_length=120, blank=True)
+    agreed_date = models.DateField(null=True)
 
     class Meta:
         verbose_name_plural = "duties"
@@ -99,6 +122,11 @@ class Duty(models.Model):
             models.CheckConstraint(
                 condition=Q(during__isempty=False, during__lower_inf=False, during__upper_inf=False),
                 name="duty_has_a_beginning_and_an_end",
+            ),
+            models.CheckConstraint(
+                condition=(Q(kind="agreed", agreed_date__isnull=False) & ~Q(agreed_by=""))
+                | (~Q(kind="agreed") & Q(agreed_date=None, agreed_by="")),
+                name="duty_says_who_agreed_and_when",
             ),
             ExclusionConstraint(
                 name="duty_one_of_a_kind_at_a_time",
