@@ -25,6 +25,7 @@ class Permission(StrEnum):
     CONCERN_VIEW = "concern.view"
     CONCERN_HANDLE = "concern.handle"
     FIELDWORK_VIEW = "fieldwork.view"
+    FIELDWORK_NOTES = "fieldwork.notes"
     FIELDWORK_MANAGE = "fieldwork.manage"
     ACTION_VIEW = "action.view"
     ACTION_EDIT = "action.edit"
@@ -53,7 +54,7 @@ class Role:
 
 P = Permission
 _READS_OPEN = {P.INSPECTION_VIEW, P.ACTION_VIEW}
-_READS_ALL_OPEN = _READS_OPEN | {P.JUDGEMENT_VIEW, P.DRAFT_VIEW, P.FIELDWORK_VIEW, P.FIGURE_VIEW}
+_READS_ALL_OPEN = _READS_OPEN | {P.JUDGEMENT_VIEW, P.DRAFT_VIEW, P.FIELDWORK_VIEW, P.FIELDWORK_NOTES, P.FIGURE_VIEW}
 
 ROLES = {
     role.key: role
@@ -124,7 +125,8 @@ ROLES = {
         Role(
             "inspector",
             "Inspector",
-            "Reads the returns that the force submitted, grades cases as inspector, sees the timetable.",
+            "Reads the returns that the force submitted, grades cases as inspector, sees the timetable without the "
+            "force's own notes on it.",
             frozenset({P.INSPECTION_VIEW, P.JUDGEMENT_VIEW, P.FIELDWORK_VIEW, P.GRADE_AS_INSPECTOR, P.ACTION_VIEW}),
         ),
         Role(

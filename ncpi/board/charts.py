@@ -16,11 +16,11 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-from ncpi.board import typeface
 from ncpi.board.chart_svg import accessible
 from ncpi.board.figures import Figure
 from ncpi.board.pictures import Chart
 from ncpi.board.wording import figures_of, shown_day, shown_figure
+from ncpi.lib import typeface
 
 NAVY, TEAL, SAND, RUST, SLATE, RULE = "#14284b", "#0a6270", "#ecd9a6", "#b4532a", "#4a5870", "#d5dbe3"
 GOOD_TO_POOR = (TEAL, SAND, RUST)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from typing import Any
 
-import typst
-
-from ncpi.board import typeface
 from ncpi.board.paper import Heading, Meeting, Paper, Paragraph, Picture, Standing, Table
 from ncpi.board.paper_numbers import Numbered, numbered
 from ncpi.board.paper_sections import RELEASED, sections
 from ncpi.board.pictures import Chart
 from ncpi.board.wording import clean, shown_day
-
-STANDARD = "ua-1"
+from ncpi.lib import typeset
 
 
 def _block(item: Numbered, paper: Paper, charts: Mapping[str, Chart]) -> dict[str, Any]:
@@ -70,27 +65,13 @@ def paper_data(paper: Paper, force: str, charts: Mapping[str, Chart]) -> dict[st
     }
 
 
-def _drawable(svg: bytes) -> bytes:
-    return typeface.drawable(svg.decode("utf-8")).encode("utf-8")
-
-
 def pdf(content: Mapping[str, Any], meeting: Meeting, charts: Iterable[Chart], standing: Standing = RELEASED) -> bytes:
     """Return the paper as a tagged PDF; the same content, meeting and charts give the same bytes."""
     paper = sections(content, meeting, standing)
     drawn = {chart.name: chart for chart in charts}
-    data = paper_data(paper, content["inspection"]["force"], drawn)
-    sources = {
-        "main": files("ncpi.board").joinpath("typst/paper.typ").read_bytes(),
-        "paper.json": typeface.drawable(json.dumps(data, ensure_ascii=False)).encode("utf-8"),
-        **{f"charts/{name}.svg": _drawable(chart.svg) for name, chart in drawn.items()},
-    }
-    return bytes(
-        typst.compile(  # type: ignore[call-overload]  # its types do not know that sources may be given as bytes
-            sources,
-            format="pdf",
-            font_paths=[typeface.folder()],
-            ignore_system_fonts=True,
-            pdf_standards=STANDARD,
-            timestamp=paper.as_at,
-        )
+    return typeset.pdf(
+        files("ncpi.board").joinpath("typst/paper.typ").read_bytes(),
+        paper_data(paper, content["inspection"]["force"], drawn),
+        at=paper.as_at,
+        pictures={f"charts/{name}.svg": chart.svg.decode("utf-8") for name, chart in drawn.items()},
     )

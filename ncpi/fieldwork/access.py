@@ -33,7 +33,8 @@ def get_session(inspection: Inspection, pk: int) -> Session:
 
 
 def get_timetable(inspection: Inspection, number: int) -> Timetable:
-    rows = Timetable.objects.filter(inspection=inspection).select_related("inspection__force", "published_by")
+    rows = Timetable.objects.filter(inspection=inspection)
+    rows = rows.select_related("inspection__force", "inspection__arrangement", "published_by")
     return get_object_or_404(rows, number=number)
 
 

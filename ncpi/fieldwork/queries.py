@@ -1,12 +1,11 @@
 """What is known about the fieldwork, as the timetable and the pages need it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, F, Q, QuerySet
 
-from ncpi.fieldwork import costs
 from ncpi.fieldwork.calendars import Address
 from ncpi.fieldwork.models import (
     Arrangement,
@@ -16,7 +15,6 @@ from ncpi.fieldwork.models import (
     Invitation,
     Part,
     Person,
-    Placement,
     Session,
     SessionState,
     Timetable,
@@ -200,73 +198,6 @@ def sessions_of(inspection: Inspection, *, state: str = SessionState.WANTED) -> 
         )
         .order_by("reference", "pk")
     )
-
-
-@dataclass(frozen=True)
-class Placed:
-    """One session at its time, with the names that the page shows."""
-
-    session: Session
-    starts_at: datetime
-    ends_at: datetime
-    inspectors: list[Inspector]
-    people: list[Person]
-
-    @property
-    def is_group(self) -> bool:
-        return self.session.size > 0
-
-
-@dataclass(frozen=True)
-class GridRow:
-    day: date
-    cells: list[list[Placed]]
-
-
-@dataclass(frozen=True)
-class TimetablePage:
-    timetable: Timetable
-    placed: list[Placed]
-    inspectors: list[Inspector]
-    grid: list[GridRow]
-    unplaced: list[dict[str, Any]] = field(default_factory=list)
-
-    @property
-    def proof(self) -> str:
-        return costs.proof_in_words(self.timetable.cost, self.timetable.bound)
-
-    @property
-    def weeks(self) -> list[list[GridRow]]:
-        """Return the grid's days, those of one calendar week together."""
-        weeks: dict[tuple[int, int], list[GridRow]] = {}
-        for row in self.grid:
-            weeks.setdefault(row.day.isocalendar()[:2], []).append(row)
-        return list(weeks.values())
-
-
-def timetable_page(timetable: Timetable) -> TimetablePage:
-    """Return one version as a list and as a grid of days by inspectors."""
-    rows = (
-        Placement.objects.filter(timetable=timetable)
-        .select_related("session__kind")
-        .prefetch_related("people__person", "inspectors__inspector")
-        .order_by("during", "pk")
-    )
-    placed = [_placed(row) for row in rows]
-    inspectors = list(Inspector.objects.filter(inspection_id=timetable.inspection_id).order_by("reference", "pk"))
-    days = sorted({*days_of(timetable.inspection), *(dates.to_local(one.starts_at).date() for one in placed)})
-    grid = [GridRow(day, [_cell(placed, day, inspector) for inspector in inspectors]) for day in days]
-    return TimetablePage(timetable, placed, inspectors, grid, timetable.unplaced)
-
-
-def _placed(row: Placement) -> Placed:
-    inspectors = sorted((one.inspector for one in row.inspectors.all()), key=lambda one: one.reference)
-    people = sorted((one.person for one in row.people.all()), key=lambda one: (one.name, one.pk))
-    return Placed(row.session, row.during.lower, row.during.upper, inspectors, people)
-
-
-def _cell(placed: list[Placed], day: date, inspector: Inspector) -> list[Placed]:
-    return [one for one in placed if dates.to_local(one.starts_at).date() == day and inspector in one.inspectors]
 
 
 def versions_of(inspection: Inspection) -> QuerySet:

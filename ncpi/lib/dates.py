@@ -73,6 +73,12 @@ def plus_minutes(moment: datetime, minutes: int) -> datetime:
     return moment.astimezone(UTC) + timedelta(minutes=minutes)
 
 
+def minutes_in_words(minutes: int) -> str:
+    """Write minutes as `45 min`, `2 h` or `1 h 15 min`."""
+    hours, rest = divmod(minutes, 60)
+    return " ".join([*([f"{hours} h"] if hours else []), *([f"{rest} min"] if rest or not hours else [])])
+
+
 def merged(spans: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
     """Return spans in order, those that touch or overlap made one."""
     joined: list[tuple[datetime, datetime]] = []

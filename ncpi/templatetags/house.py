@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from ncpi.accounts.context import sections_of
+from ncpi.lib.dates import minutes_in_words
 
 register = template.Library()
 
@@ -66,6 +67,12 @@ def clock(value):
 def moment(value):
     """Write a moment as `12 July 2021 at 18:00`."""
     return f"{day(value)} at {clock(value)}" if isinstance(value, datetime) else ""
+
+
+@register.filter
+def span(value):
+    """Write a number of minutes as `1 h 15 min`."""
+    return minutes_in_words(value)
 
 
 @register.filter

@@ -70,7 +70,7 @@ def test_a_timetable_asks_as_many_questions_for_three_sessions_as_for_one(
     with django_assert_num_queries(12):
         response = client.get(address("timetable", inspection, number=timetable.number))
 
-    assert len(response.context["page"].placed) == count
+    assert len(response.context["whole"].blocks) == count
 
 
 def test_a_person_is_added_and_given_a_time(client, inspection):

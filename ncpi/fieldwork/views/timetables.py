@@ -7,9 +7,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ncpi.accounts.access import permissions_in, requires
 from ncpi.accounts.permissions import Permission
-from ncpi.fieldwork import access, queries
+from ncpi.fieldwork import access, costs, queries
 from ncpi.fieldwork.forms import PublishForm
 from ncpi.fieldwork.operations import timetables as operations
+from ncpi.fieldwork.views.grids import fortnight_context
 from ncpi.inspections.access import get_inspection
 from ncpi.lib.clocks import clock_of
 
@@ -45,10 +46,11 @@ def timetable(request, ref, number):
     row = access.get_timetable(inspection, number)
     context = {
         "inspection": inspection,
-        "page": queries.timetable_page(row),
         "timetable": row,
+        "proof": costs.proof_in_words(row.cost, row.bound),
         "versions": queries.versions_of(inspection)[:20],
         "can_manage": Permission.FIELDWORK_MANAGE in permissions_in(request.user, inspection.force_id),
+        **fortnight_context(request, row),
     }
     return render(request, "fieldwork/timetable.html", context)
 
