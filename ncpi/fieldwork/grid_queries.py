@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.db.models import Prefetch
 
@@ -109,9 +108,3 @@ def _answers(counts: Counter[str]) -> Iterable[grids.Mark]:
 
 def _day_rules(row: Arrangement) -> grids.Day:
     return grids.Day(row.opens, row.closes, row.inspector_gap_minutes, row.lunch_from, row.lunch_to, row.lunch_minutes)
-
-
-def told_in_words(answer: str) -> str:
-    """Return an attendee's answer as tables write it; nothing where the reader may not know it."""
-    words: dict[str, Any] = {**dict(Reply.choices), "untold": "Not told yet", "": ""}
-    return str(words.get(answer, answer))

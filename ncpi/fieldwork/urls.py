@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ncpi.fieldwork.views import guest, inspectors, overview, people, sessions, timetables
+from ncpi.fieldwork.views import grids, guest, inspectors, overview, people, sessions, timetables
 
 app_name = "fieldwork"
 
@@ -36,6 +36,9 @@ urlpatterns = [
     path(f"{BASE}/timetables/make", timetables.make, name="make"),
     path(f"{BASE}/timetables/stop", timetables.stop, name="stop"),
     path(f"{BASE}/timetables/<int:number>", timetables.timetable, name="timetable"),
+    path(f"{BASE}/timetables/<int:number>/timetable.xlsx", grids.workbook, name="timetable-xlsx"),
+    path(f"{BASE}/timetables/<int:number>/timetable.pdf", grids.paper, name="timetable-pdf"),
+    path(f"{BASE}/timetables/<int:number>/timetable.ics", grids.calendar, name="timetable-ics"),
     path(f"{BASE}/timetables/<int:number>/publish", timetables.publish, name="publish"),
     path("my-sessions", guest.mine, name="mine"),
     path("my-sessions/answer/<uuid:uid>", guest.answer_mine, name="mine-answer"),
