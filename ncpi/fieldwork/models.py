@@ -152,6 +152,7 @@ class TimetableState(models.TextChoices):
     DRAFT = "draft", "Draft"
     PUBLISHED = "published", "Published"
     SUPERSEDED = "superseded", "Superseded"
+    DISCARDED = "discarded", "Discarded"
 
 
 class Timetable(VersionedModel):
@@ -161,6 +162,7 @@ class Timetable(VersionedModel):
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=20, choices=TimetableState, default=TimetableState.DRAFT)
     job = models.ForeignKey(Job, null=True, on_delete=models.PROTECT, related_name="+")
+    based_on = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=20, blank=True)
     seed = models.PositiveIntegerField(default=1)
     seconds = models.FloatField(default=0)
@@ -186,18 +188,37 @@ class Timetable(VersionedModel):
 
 
 class Placement(VersionedModel):
-    """A session at its time in one version of the timetable."""
+    """A session at its time in one version of the timetable.
+
+    `excused` are the broken rules that somebody accepted with a reason; `room` is counted from 1 where rooms are.
+    """
 
     timetable = models.ForeignKey(Timetable, on_delete=models.CASCADE, related_name="placements")
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="placements")
     during = DateTimeRangeField()
     is_pinned = models.BooleanField(default=False)
     override_reason = models.CharField(max_length=300, blank=True)
+    excused = models.JSONField(default=list)
+    room = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["timetable", "session"], name="placement_once_a_timetable"),
             models.CheckConstraint(condition=Q(during__isempty=False), name="placement_has_a_length"),
+            models.CheckConstraint(
+                condition=Q(excused=[], override_reason="") | (~Q(excused=[]) & ~Q(override_reason="")),
+                name="placement_override_has_a_reason",
+            ),
+            models.CheckConstraint(condition=Q(room=None) | Q(room__gte=1), name="placement_room_counts_from_one"),
+            ExclusionConstraint(
+                name="placement_room_is_used_once",
+                expressions=[
+                    ("timetable", RangeOperators.EQUAL),
+                    ("room", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(room__isnull=False),
+            ),
         ]
 
     def __str__(self):
