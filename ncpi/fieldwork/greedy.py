@@ -29,6 +29,8 @@ class Diary:
         self._followers = {
             session.id: [one for one in problem.sessions if session.id in one.after] for session in problem.sessions
         }
+        for one in problem.held.values():
+            self._take(one)
 
     def person_can(self, key: str, start: int, minutes: int) -> bool:
         taken = self._on_same_day("person", key, start)
@@ -54,7 +56,7 @@ class Diary:
             return True
         running = [
             (to_minutes(one.starts_at), to_minutes(one.ends_at))
-            for one in self.plan.values()
+            for one in (*self.plan.values(), *self.problem.held.values())
             if to_minutes(one.starts_at) < start + minutes and to_minutes(one.ends_at) > start
         ]
         peaks = [start, *(begins for begins, _ in running if begins > start)]
@@ -69,15 +71,21 @@ class Diary:
         )
 
     def place(self, session: Session, start: int, inspectors: list[str], members: list[str]) -> None:
-        end, day = start + session.minutes, self._day(start)
+        end = start + session.minutes
         people = (*session.fixed, *members)
         self.plan[session.id] = Placement(to_moment(start), to_moment(end), tuple(sorted(inspectors)), people)
-        self.on_day[day] += session.inspectors
+        self.on_day[self._day(start)] += session.inspectors
         self.people.update(people)
         self.inspectors.update(inspectors)
-        for kind, keys in (("person", people), ("inspector", inspectors)):
+        self._take(self.plan[session.id])
+
+    def _take(self, one: Placement) -> None:
+        start, end = to_minutes(one.starts_at), to_minutes(one.ends_at)
+        if start not in self.free.bit_of:
+            return
+        for kind, keys in (("person", one.people), ("inspector", one.inspectors)):
             for key in keys:
-                self._taken.setdefault((kind, key, day), []).append((start, end))
+                self._taken.setdefault((kind, key, self._day(start)), []).append((start, end))
 
     def _on_same_day(self, kind: str, key: str, start: int) -> list[tuple[int, int]]:
         return self._taken.get((kind, key, self._day(start)), [])

@@ -5,7 +5,7 @@ Moments are aware datetimes; ranges are half open. Lower-level words follow the 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from ncpi.lib import dates
@@ -140,12 +140,15 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
+    """What is to be placed; `held` is placed already, outside it (`held.py`), and counts against days and rooms."""
+
     days: tuple[Span, ...]
     people: tuple[Person, ...]
     inspectors: tuple[Inspector, ...]
     sessions: tuple[Session, ...]
     rules: Rules = Rules()
     published: Published | None = None
+    held: Plan = field(default_factory=dict)
 
 
 def validate(problem: Problem) -> None:

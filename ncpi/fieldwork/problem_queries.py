@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import Q
 
 from ncpi.fieldwork import problem as parts
+from ncpi.fieldwork.clashes import Key
+from ncpi.fieldwork.declines import Declined, respecting
 from ncpi.fieldwork.models import (
     Absence,
     Arrangement,
@@ -18,11 +20,13 @@ from ncpi.fieldwork.models import (
     Part,
     Person,
     Placement,
+    Reply,
     Session,
     SessionPerson,
     SessionState,
     SessionWindow,
     Timetable,
+    TimetableState,
 )
 from ncpi.fieldwork.queries import around_fieldwork, arrangement_of, days_of, published_of
 from ncpi.inspections.models import Inspection
@@ -35,7 +39,7 @@ def problem_of(inspection: Inspection, *, at: datetime | None = None) -> parts.P
     With `at`, a published timetable is changed from that moment on, and short notice weighs more.
     """
     arrangement = arrangement_of(inspection)
-    return parts.Problem(
+    problem = parts.Problem(
         days=tuple(_open_hours(arrangement, day) for day in days_of(inspection)),
         people=tuple(_people(inspection)),
         inspectors=tuple(_inspectors(inspection)),
@@ -43,20 +47,44 @@ def problem_of(inspection: Inspection, *, at: datetime | None = None) -> parts.P
         rules=_rules(arrangement),
         published=_published(inspection, at),
     )
+    return respecting(problem, _declined(inspection))
 
 
 def plan_of(timetable: Timetable) -> dict[str, parts.Placement]:
     """Return a timetable's placements as plain values, by the id of their session."""
     rows = Placement.objects.filter(timetable=timetable).prefetch_related("people", "inspectors").order_by("pk")
+    return held_by(rows)
+
+
+def pins_of(inspection: Inspection) -> list[Placement]:
+    """Return what somebody pinned in the newest version that stands; a later one keeps it where it is."""
+    newest = Timetable.objects.filter(inspection=inspection).exclude(state=TimetableState.DISCARDED)
+    rows = Placement.objects.filter(timetable=newest.order_by("-number").values("pk")[:1], is_pinned=True)
+    wanted = rows.filter(session__state=SessionState.WANTED)
+    return list(wanted.prefetch_related("people", "inspectors").order_by("pk"))
+
+
+def held_by(placements: Iterable[Placement]) -> dict[str, parts.Placement]:
+    """Return placements, with their people and inspectors fetched, as plain values."""
+    return {str(row.session_id): _plain(row) for row in placements}
+
+
+def excuses_of(timetable: Timetable) -> dict[str, list[Key]]:
+    """Return the broken rules that were accepted with a reason, by session."""
+    rows = Placement.objects.filter(timetable=timetable).exclude(excused=[]).values_list("session_id", "excused")
     return {
-        str(row.session_id): parts.Placement(
-            row.during.lower,
-            row.during.upper,
-            tuple(sorted(str(one.inspector_id) for one in row.inspectors.all())),
-            tuple(str(one.person_id) for one in row.people.all()),
-        )
-        for row in rows
+        str(session): [(one["rule"], one["kind"], one["subject"]) for one in excused]
+        for session, excused in rows.order_by("pk")
     }
+
+
+def _plain(row: Placement) -> parts.Placement:
+    return parts.Placement(
+        row.during.lower,
+        row.during.upper,
+        tuple(sorted(str(one.inspector_id) for one in row.inspectors.all())),
+        tuple(str(one.person_id) for one in row.people.all()),
+    )
 
 
 def _open_hours(arrangement: Arrangement, day: date) -> parts.Span:
@@ -82,6 +110,12 @@ def _people(inspection: Inspection) -> Iterable[parts.Person]:
         duties[duty.person_id].append(duty)
     for row in Person.objects.here().filter(force_id=inspection.force_id).order_by("reference", "pk"):
         yield _person(row, duties[row.pk])
+
+
+def _declined(inspection: Inspection) -> Iterable[Declined]:
+    rows = Invitation.objects.filter(session__inspection=inspection, reply=Reply.DECLINED)
+    for row in rows.order_by("during", "pk"):
+        yield Declined(str(row.person_id), str(row.session_id), parts.Span(*_range(row), "declined"))
 
 
 def _person(row: Person, duties: list[Duty]) -> parts.Person:

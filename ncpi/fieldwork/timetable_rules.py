@@ -1,12 +1,13 @@
 """The timetable's hard rules as constraints: optional intervals over exactly the starts that are possible."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ortools.sat.python import cp_model
 
 from ncpi.fieldwork.free_time import FreeTime, bits, max_a_day, max_sessions, to_minutes, to_moment
 from ncpi.fieldwork.greedy import local_times, lunch_start, lunch_window, managed_pairs
 from ncpi.fieldwork.problem import Placement, Plan, Problem, Session
+from ncpi.fieldwork.rooms import rooms_of
 from ncpi.fieldwork.timetable_variables import Literal, Variables
 
 
@@ -192,7 +193,8 @@ class RulesModel(Variables):
                     self.cp.new_optional_fixed_size_interval_var(self.start[key], minutes[key] + gap, seat, "")
                     for key, seat in seats.items()
                 ]
-                self.cp.add(sum(seats.values()) <= max_a_day(one, self.problem))
+                held = sum(inspector in other.inspectors for other in self._held_on(day))
+                self.cp.add(sum(seats.values()) <= max(0, max_a_day(one, self.problem) - held))
                 intervals += self._lunch(inspector, day)
             self.cp.add_no_overlap(intervals)
         # Redundant, but it lets the solver see the whole team as one resource.
@@ -212,19 +214,24 @@ class RulesModel(Variables):
         lunch, window = self.rules.lunch, lunch_window(self.free, self.free.days[day][0])
         if lunch is None or window is None:
             return []
-        options = range(window[0] - self.base, window[1] - lunch.minutes - self.base + 1, self.rules.grid_minutes)
-        opens = self.free.days[day][0]
+        opens, held = self.free.days[day][0], _spans(self._held_on(day), inspector)
+        options = [
+            begins - self.base
+            for begins in range(window[0], window[1] - lunch.minutes + 1, self.rules.grid_minutes)
+            if all(
+                end + self.rules.inspector_gap_minutes <= begins or other >= begins + lunch.minutes
+                for other, end in held
+            )
+        ]
+        if not options:
+            # Somebody accepted a day without lunch when they held these sessions.
+            return []
 
         def lunch_in(plan: Plan) -> int:
-            taken = [
-                (to_minutes(one.starts_at), to_minutes(one.ends_at))
-                for one in plan.values()
-                if inspector in one.inspectors
-            ]
-            begins = lunch_start(self.free, taken, opens)
+            begins = lunch_start(self.free, [*held, *_spans(plan.values(), inspector)], opens)
             return options[0] if begins is None else begins - self.base
 
-        start = self._int(cp_model.Domain.from_values(list(options)), f"lunch {inspector} {day}", lunch_in)
+        start = self._int(cp_model.Domain.from_values(options), f"lunch {inspector} {day}", lunch_in)
         return [self.cp.new_fixed_size_interval_var(start, lunch.minutes, "")]
 
     def _add_people(self) -> None:
@@ -233,19 +240,21 @@ class RulesModel(Variables):
             attends = [(session, literal) for session, literal in joins if literal is not None]
             if attends and max_sessions(one, self.problem) < len(attends):
                 self.cp.add(sum(literal for _, literal in attends) <= max_sessions(one, self.problem))
-            if len(attends) < 2:
-                continue
-            self.cp.add_no_overlap(
-                self.cp.new_optional_fixed_size_interval_var(
-                    self.start[session.id], session.minutes + self.rules.person_gap_minutes, literal, ""
+            if len(attends) > 1:
+                self.cp.add_no_overlap(
+                    self.cp.new_optional_fixed_size_interval_var(
+                        self.start[session.id], session.minutes + self.rules.person_gap_minutes, literal, ""
+                    )
+                    for session, literal in attends
                 )
-                for session, literal in attends
-            )
-            if min(len(attends), max_sessions(one, self.problem)) > self.rules.person_sessions_a_day:
-                self._limit_person_days(person, attends)
+            self._limit_person_days(person, attends, min(len(attends), max_sessions(one, self.problem)))
 
-    def _limit_person_days(self, person: str, attends: Sequence[tuple[Session, Literal]]) -> None:
+    def _limit_person_days(self, person: str, attends: Sequence[tuple[Session, Literal]], most: int) -> None:
         for day in range(len(self.free.days)):
+            held = sum(person in one.people for one in self._held_on(day))
+            left = max(0, self.rules.person_sessions_a_day - held)
+            if most <= left:
+                continue
             here = []
             for session, literal in attends:
                 on_day = self.on_day.get((session.id, day))
@@ -257,7 +266,11 @@ class RulesModel(Variables):
                 )
                 self.cp.add_bool_or(both, literal.negated(), on_day.negated())
                 here.append(both)
-            self.cp.add(sum(here) <= self.rules.person_sessions_a_day)
+            self.cp.add(sum(here) <= left)
+
+    def _held_on(self, day: int) -> list[Placement]:
+        opens, closes = self.free.days[day]
+        return [one for one in self.problem.held.values() if opens <= to_minutes(one.starts_at) < closes]
 
     def _add_order_and_rooms(self) -> None:
         lengths = {session.id: session.minutes for session in self.sessions}
@@ -269,4 +282,14 @@ class RulesModel(Variables):
                     )
         if self.rules.rooms is not None:
             intervals = [self._interval(session, 0) for session in self.sessions]
+            held = {key: (one.starts_at, one.ends_at) for key, one in self.problem.held.items()}
+            for key, room in rooms_of(held, self.rules.rooms).items():
+                if room is not None:
+                    start, end = to_minutes(held[key][0]), to_minutes(held[key][1])
+                    intervals.append(self.cp.new_fixed_size_interval_var(start - self.base, end - start, ""))
             self.cp.add_cumulative(intervals, [1] * len(intervals), self.rules.rooms)
+
+
+def _spans(placements: Iterable[Placement], inspector: str) -> list[tuple[int, int]]:
+    """Return the minutes of those in which an inspector sits."""
+    return [(to_minutes(one.starts_at), to_minutes(one.ends_at)) for one in placements if inspector in one.inspectors]

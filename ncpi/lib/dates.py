@@ -51,6 +51,12 @@ def to_local(moment: datetime) -> datetime:
     return moment.astimezone(LONDON)
 
 
+def in_words(moment: datetime) -> str:
+    """Write a moment as people say it: Tuesday 6 July 10:00."""
+    local = to_local(moment)
+    return f"{local:%A} {local.day} {local:%B} {local:%H:%M}"
+
+
 def span(start_day: date, start: time, end_day: date, end: time) -> tuple[datetime, datetime]:
     """Return a half-open range in UTC from two London clock times."""
     lower, upper = combine(start_day, start), combine(end_day, end)

@@ -241,7 +241,8 @@ def test_a_version_that_no_longer_holds_is_not_published(inspection, by):
         makers.publish(made, by=by)
 
     assert str(refusal.value) == (
-        "Since this version was made, things have changed: Response Constable 1 is elsewhere. Make a new one."
+        "This version breaks rules as things are now: Response Constable 1 is elsewhere. "
+        "Change it by hand or make a new one."
     )
     assert Timetable.objects.get().state == "draft"
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Max
 
 from ncpi.accounts import journal
-from ncpi.fieldwork import checker, problem_queries, queries
+from ncpi.fieldwork import checker, clashes, problem_queries, queries
+from ncpi.fieldwork.held import begun, holding
 from ncpi.fieldwork.models import Placement, PlacementInspector, PlacementPerson, Timetable, TimetableState
 from ncpi.fieldwork.operations import invitations
-from ncpi.fieldwork.problem import Problem
+from ncpi.fieldwork.problem import Plan, Problem
+from ncpi.fieldwork.rooms import rooms_of
 from ncpi.inspections.marks import mark_changed
 from ncpi.inspections.models import Inspection
 from ncpi.jobs import operations as jobs
@@ -81,8 +84,10 @@ def make_timetable(
     from ncpi.fieldwork import timetable as solver  # noqa: PLC0415 slow import
 
     problem = problem_queries.problem_of(inspection, at=at)
-    solution = solver.solve(problem, seconds=seconds, seed=seed, progress=progress, stop=stop)
-    return save_timetable(by=by, inspection=inspection, problem=problem, solution=solution, job=job, at=at)
+    pins = problem_queries.pins_of(inspection)
+    around = holding(problem, begun(problem) | problem_queries.held_by(pins))
+    solution = solver.solve(around, seconds=seconds, seed=seed, progress=progress, stop=stop)
+    return save_timetable(by=by, inspection=inspection, problem=problem, solution=solution, job=job, at=at, pins=pins)
 
 
 @transaction.atomic
@@ -94,23 +99,24 @@ def save_timetable(
     solution: solver.Solution,
     job: Job | None,
     at: datetime,
+    pins: Sequence[Placement] = (),
 ) -> Timetable:
-    """Keep a solution as a draft, once a job, after the independent check."""
-    broken = checker.broken_rules(problem, solution.sessions)
-    if broken:
-        raise BrokenTimetable(f"{broken[0].subject} {broken[0].text}; {len(broken)} rules broken in all.")
+    """Keep a solution as a draft, with what was pinned as it was, once a job, after the independent check."""
+    held = holding(problem, begun(problem) | problem_queries.held_by(pins)).held
+    plan = {**solution.sessions, **held}
+    _refuse_broken(problem, plan, held)
     # The lock keeps two versions from taking one number, and a job delivered twice from saving twice.
     Inspection.objects.select_for_update(no_key=True).get(pk=inspection.pk)
     if job is not None:
         saved = Timetable.objects.filter(job=job).first()
         if saved is not None:
             return saved
-    last = Timetable.objects.filter(inspection=inspection).aggregate(last=Max("number"))["last"] or 0
     names = {session.id: session.label for session in problem.sessions}
     row = Timetable.objects.create(
         inspection=inspection,
-        number=last + 1,
+        number=next_number(inspection),
         job=job,
+        based_on=queries.published_of(inspection),
         outcome=solution.status,
         seed=solution.seed,
         seconds=solution.seconds,
@@ -121,7 +127,7 @@ def save_timetable(
         ],
         made_at=at,
     )
-    _place(row, solution)
+    place(row, plan, {str(pin.session_id): pin for pin in pins}, problem.rules.rooms)
     journal.record(by=by, verb="made", subject=row, force=inspection.force)
     return row
 
@@ -151,27 +157,48 @@ def publish(*, by: Any, timetable: Timetable, at: datetime, now: datetime, tell:
     return timetable
 
 
+def _refuse_broken(problem: Problem, plan: Plan, held: Plan) -> None:
+    """Refuse a plan that breaks more than what is pinned breaks by itself."""
+    known = checker.broken_rules(problem, held) if held else []
+    broken = [one for one in checker.broken_rules(problem, plan) if one not in known]
+    if broken:
+        raise BrokenTimetable(f"{broken[0].subject} {broken[0].text}; {len(broken)} rules broken in all.")
+
+
 def _refuse_out_of_date(inspection: Inspection, timetable: Timetable) -> None:
     problem = problem_queries.problem_of(inspection)
-    broken = checker.broken_rules(problem, problem_queries.plan_of(timetable))
-    if not broken:
+    excused = problem_queries.excuses_of(timetable)
+    found = clashes.clashes_in(problem, problem_queries.plan_of(timetable), chain.from_iterable(excused.values()))
+    if not found:
         return
-    labels = {
-        **{f"person {one.id}": one.label for one in problem.people},
-        **{f"inspector {one.id}": one.label for one in problem.inspectors},
-        **{f"session {one.id}": one.label for one in problem.sessions},
-    }
-    said = [f"{labels.get(f'{one.kind} {one.subject}', 'Something no longer wanted')} {one.text}" for one in broken[:3]]
-    more = f" and {len(broken) - 3} more" if len(broken) > 3 else ""
-    raise OutOfDate(f"Since this version was made, things have changed: {'; '.join(said)}{more}. Make a new one.")
-
-
-def _place(row: Timetable, solution: solver.Solution) -> None:
-    made = Placement.objects.bulk_create(
-        Placement(timetable=row, session_id=int(key), during=(one.starts_at, one.ends_at))
-        for key, one in solution.sessions.items()
+    said = [one.words.removesuffix(".") for one in found[:3]]
+    more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+    raise OutOfDate(
+        f"This version breaks rules as things are now: {'; '.join(said)}{more}. Change it by hand or make a new one."
     )
-    pairs = list(zip(made, solution.sessions.values(), strict=True))
+
+
+def next_number(inspection: Inspection) -> int:
+    """Return the number of the next version; the caller holds the inspection's lock."""
+    return (Timetable.objects.filter(inspection=inspection).aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def place(row: Timetable, plan: Plan, marked: Mapping[str, Placement], rooms: int | None) -> None:
+    """Write a plan into an empty version; `marked` are placements whose pins and overrides go with their sessions."""
+    room = rooms_of({key: (one.starts_at, one.ends_at) for key, one in plan.items()}, rooms)
+    made = Placement.objects.bulk_create(
+        Placement(
+            timetable=row,
+            session_id=int(key),
+            during=(one.starts_at, one.ends_at),
+            room=room[key],
+            is_pinned=marked[key].is_pinned if key in marked else False,
+            override_reason=marked[key].override_reason if key in marked else "",
+            excused=marked[key].excused if key in marked else [],
+        )
+        for key, one in plan.items()
+    )
+    pairs = list(zip(made, plan.values(), strict=True))
     PlacementPerson.objects.bulk_create(
         PlacementPerson(placement=placement, timetable=row, person_id=int(key), during=placement.during)
         for placement, one in pairs
