@@ -13,7 +13,6 @@ from ncpi.lib.tables import Sheet, write_xlsx
 MARKING = "OFFICIAL"
 SESSIONS = ["Day", "From", "To", "Minutes", "Session", "Title", "Kind", "Inspectors", "People", "Units", "Notes"]
 PEOPLE = ["Day", "From", "To", "Session", "Title", "Name", "Unit"]
-ANSWERS = {"none": "No answer yet", "accepted": "Accepted", "declined": "Declined", "untold": "Not told yet"}
 
 
 @dataclass(frozen=True)
@@ -115,7 +114,7 @@ def _session_row(block: grids.Block) -> list[Any]:
 
 def _people_rows(block: grids.Block) -> Iterable[list[Any]]:
     for one in block.people:
-        yield [*_when(block), block.reference, block.title, one.name, one.unit, ANSWERS.get(one.answer, "")]
+        yield [*_when(block), block.reference, block.title, one.name, one.unit, one.answer]
 
 
 def _when(block: grids.Block) -> list[Any]:

@@ -1,6 +1,5 @@
 """One version of the timetable as plain blocks, with what the reader may know of each."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from django.db.models import Prefetch
@@ -22,6 +21,7 @@ from ncpi.fieldwork.queries import days_of
 from ncpi.lib import dates
 
 Told = dict[tuple[int, int], Invitation]
+UNTOLD = "Not told yet"
 
 
 def fortnight_of(timetable: Timetable, *, has_notes: bool) -> Fortnight:
@@ -77,33 +77,35 @@ def _block(row: Placement, told: Told, *, has_notes: bool) -> grids.Block:
 
 
 def _attendee(one: PlacementPerson, row: Placement, told: Told) -> grids.Attendee:
-    answer = ""
+    answer, is_missing = "", False
     # Before anybody was told of anything, saying so of everybody would say nothing.
     if told:
         invitation = told.get((row.session_id, one.person_id))
-        knows = invitation is not None and invitation.during == row.during
-        answer = invitation.reply if invitation and knows else "untold"
-    return grids.Attendee(one.person_id, one.person.name, one.person.unit, answer)
+        answer, is_missing = UNTOLD, True
+        if invitation is not None and invitation.during == row.during:
+            answer, is_missing = invitation.get_reply_display(), invitation.reply in Reply.not_coming()
+    return grids.Attendee(one.person_id, one.person.name, one.person.unit, answer, is_missing)
 
 
 def _marks(row: Placement, people: Sequence[grids.Attendee], *, has_notes: bool) -> Iterable[grids.Mark]:
     record = getattr(row.session, "record", None)
     if record is not None:
         yield grids.Mark("held", "Took place") if record.took_place else grids.Mark("not-held", "Did not take place")
+    if row.room is not None:
+        yield grids.Mark("room", f"Room {row.room}")
     if row.is_pinned:
         yield grids.Mark("pinned", "Pinned")
     if row.override_reason:
         yield grids.Mark("override", f"Against a rule: {row.override_reason}" if has_notes else "Set by hand")
-    yield from _answers(Counter(one.answer for one in people))
-
-
-def _answers(counts: Counter[str]) -> Iterable[grids.Mark]:
-    if counts[Reply.DECLINED]:
-        yield grids.Mark("declined", f"{counts[Reply.DECLINED]} declined")
-    if counts["untold"]:
-        yield grids.Mark("untold", f"{counts['untold']} not told")
-    if counts[Reply.NONE]:
-        yield grids.Mark("unanswered", f"{counts[Reply.NONE]} not answered")
+    untold = sum(one.answer == UNTOLD for one in people)
+    missing = sum(one.is_missing for one in people) - untold
+    unanswered = sum(one.answer == Reply.NONE.label for one in people)
+    if missing:
+        yield grids.Mark("declined", f"{missing} cannot come")
+    if untold:
+        yield grids.Mark("untold", f"{untold} not told")
+    if unanswered and record is None:
+        yield grids.Mark("unanswered", f"{unanswered} not answered")
 
 
 def _day_rules(row: Arrangement) -> grids.Day:

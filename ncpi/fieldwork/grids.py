@@ -17,12 +17,13 @@ NO_INSPECTOR = 0
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
-    """Somebody asked to a session; `answer` is empty where it is not for the reader."""
+    """Somebody asked to a session; `answer` is in words, empty where it is not for the reader."""
 
     id: int
     name: str
     unit: str
     answer: str = ""
+    is_missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ncpi.fieldwork.views import grids, guest, inspectors, overview, people, sessions, timetables
+from ncpi.fieldwork.views import grids, guest, inspectors, overview, people, records, sessions, timetables
 
 app_name = "fieldwork"
 
@@ -33,6 +33,10 @@ urlpatterns = [
     path(f"{BASE}/sessions/import", sessions.import_sessions, name="sessions-import"),
     path(f"{BASE}/sessions/<int:pk>", sessions.session, name="session"),
     path(f"{BASE}/sessions/<int:pk>/cancel", sessions.cancel, name="session-cancel"),
+    path(f"{BASE}/after", records.records, name="records"),
+    path(f"{BASE}/sessions/<int:pk>/after", records.record, name="record"),
+    path(f"{BASE}/sessions/<int:pk>/after/action", records.follow_up, name="record-action"),
+    path(f"{BASE}/sessions/<int:pk>/after/again", records.again, name="record-again"),
     path(f"{BASE}/timetables/make", timetables.make, name="make"),
     path(f"{BASE}/timetables/stop", timetables.stop, name="stop"),
     path(f"{BASE}/timetables/<int:number>", timetables.timetable, name="timetable"),

@@ -8,18 +8,19 @@ from django.urls import reverse
 from ncpi.accounts.access import forces_granting, permissions_anywhere
 from ncpi.accounts.permissions import Permission
 from ncpi.accounts.work import Tile, WorkItem
-from ncpi.fieldwork import queries
+from ncpi.fieldwork import queries, record_queries
 from ncpi.fieldwork.models import Invitation, Reply, Timetable, TimetableState
 from ncpi.lib import dates
 from ncpi.lib.clocks import Clock
 
 
 def my_work(user: Any, *, clock: Clock) -> list[WorkItem]:
-    """Return invitations to answer, and for co-ordinators what was declined and what waits to be published."""
+    """Return invitations to answer, and for co-ordinators what was declined,
+    what waits to be published and what is over without anybody having said what became of it."""
     mine = _to_answer(user, clock)
     if Permission.FIELDWORK_MANAGE not in permissions_anywhere(user):
         return mine
-    return mine + _declined(user, clock) + _drafts(user, clock)
+    return mine + _declined(user, clock) + _drafts(user, clock) + _over(user, clock)
 
 
 def tile(inspection: Any, permissions: set, *, clock: Clock) -> Tile | None:
@@ -113,4 +114,19 @@ def _drafts(user: Any, clock: Clock) -> list[WorkItem]:
         )
         for row in newest
         if row.state == TimetableState.DRAFT
+    ]
+
+
+def _over(user: Any, clock: Clock) -> list[WorkItem]:
+    forces = forces_granting(user, Permission.FIELDWORK_MANAGE)
+    return [
+        WorkItem(
+            urgency=1,
+            title=f"Say whether {row['count']} session{'' if row['count'] == 1 else 's'} took place",
+            kind="Fieldwork",
+            address=reverse("fieldwork:records", args=[row["ref"]]),
+            inspection=row["name"],
+            force=row["of"],
+        )
+        for row in record_queries.open_counts(forces, offset=clock.offset, at=clock.at)
     ]

@@ -69,7 +69,7 @@ def test_an_inspector_sees_who_comes_but_not_what_they_answered(world):
 
     assert rows_of(workbook, "People")[0] == ["Day", "From", "To", "Session", "Title", "Name", "Unit"]
     assert [block.marks for block in page.context["shown"].blocks] == [(), ()]
-    assert "declined" not in page.text
+    assert "eclined" not in page.text
 
 
 def test_a_calendar_names_who_leads_and_nobody_who_comes(world):
