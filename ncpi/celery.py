@@ -33,6 +33,10 @@ app.conf.beat_schedule = {
         "task": "ncpi.accounts.tasks.remind_everybody",
         "schedule": crontab(hour=reminders.HOUR, minute=0),
     },
+    "remind-of-sessions-every-morning": {
+        "task": "ncpi.fieldwork.tasks.remind_of_sessions",
+        "schedule": crontab(hour=reminders.HOUR, minute=10),
+    },
     "forget-old-submissions": {
         "task": "ncpi.accounts.tasks.forget_old_submissions",
         "schedule": crontab(hour=3, minute=30),

@@ -1,11 +1,13 @@
 """The way to the rows of the fieldwork; what is not of the inspection does not exist."""
 
 import hashlib
+from base64 import urlsafe_b64encode
 from typing import Any
 
 from django.shortcuts import get_object_or_404
+from django.utils.crypto import salted_hmac
 
-from ncpi.fieldwork.models import Absence, Duty, Inspector, Invitation, Person, PersonalLink, Session, Timetable
+from ncpi.fieldwork.models import Absence, Duty, Inspector, Invitation, Person, PersonalLink, Rota, Session, Timetable
 from ncpi.inspections.models import Inspection
 
 
@@ -16,6 +18,10 @@ def get_person(inspection: Inspection, pk: int) -> Person:
 
 def get_duty(person: Person, pk: int) -> Duty:
     return get_object_or_404(Duty.objects.filter(person=person).select_related("person__force"), pk=pk)
+
+
+def get_rota(person: Person, pk: int) -> Rota:
+    return get_object_or_404(Rota.objects.filter(person=person).select_related("person__force"), pk=pk)
 
 
 def get_inspector(inspection: Inspection, pk: int) -> Inspector:
@@ -46,12 +52,24 @@ def get_link(token: str) -> PersonalLink:
 
 def get_invitation(link: PersonalLink, uid: Any) -> Invitation:
     rows = Invitation.objects.filter(person_id=link.person_id, session__inspection_id=link.inspection_id)
-    return get_object_or_404(rows.select_related("session__inspection__force"), uid=uid)
+    return get_object_or_404(rows.select_related("person", "session__inspection__force"), uid=uid)
 
 
 def get_own_invitation(user: Any, uid: Any) -> Invitation:
     rows = Invitation.objects.filter(person__user=user, person__left_at=None)
-    return get_object_or_404(rows.select_related("session__inspection__force"), uid=uid)
+    return get_object_or_404(rows.select_related("person", "session__inspection__force"), uid=uid)
+
+
+def get_reply(inspection: Inspection, pk: int) -> Invitation:
+    """Return one of the inspection's invitations in force, with the answer that it got."""
+    rows = Invitation.objects.filter(session__inspection=inspection, is_cancelled=False)
+    return get_object_or_404(rows.select_related("person__force", "session__inspection__force"), pk=pk)
+
+
+def secret_of(seed: Any) -> str:
+    """Return the secret of a personal link: only somebody with the row and the service's own key can work it out."""
+    worked_out = salted_hmac("ncpi.fieldwork.personal-link", str(seed), algorithm="sha256").digest()
+    return urlsafe_b64encode(worked_out).decode("ascii").rstrip("=")
 
 
 def digest_of(secret: str) -> str:

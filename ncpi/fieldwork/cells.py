@@ -87,6 +87,14 @@ class Cells:
             self.note(column, "must be a date such as 2021-07-05 or 05/07/2021.")
         return found
 
+    def days(self, column: str) -> tuple[date, ...]:
+        """Return the days that stand between semicolons, in order."""
+        found = {word: parse_day(word) for word in self.words(column)}
+        for word, day in found.items():
+            if day is None:
+                self.note(column, f"holds {word[:20]}, which is not a date such as 2021-07-05 or 05/07/2021.")
+        return tuple(sorted({day for day in found.values() if day is not None}))
+
     def clock(self, column: str, *, required: bool = True) -> time | None:
         cell = self.values.get(column, "")
         if not cell and not required:
@@ -118,12 +126,22 @@ class Cells:
             return None
         return self.span(column, day, start, day, end)
 
-    def span(self, column: str, start_day: date, start: time, end_day: date, end: time) -> Span | None:
-        try:
-            return dates.span(start_day, start, end_day, end)
-        except (dates.LocalTimeError, dates.EmptyRange) as error:
-            self.note(column, str(error))
+    def span(
+        self, column: str, start_day: date, start: time, end_day: date, end: time, *, end_column: str = ""
+    ) -> Span | None:
+        """Return a range; what is wrong with its end is noted at `end_column`."""
+        moments = []
+        for name, day, clock in ((column, start_day, start), (end_column or column, end_day, end)):
+            try:
+                moments.append(dates.combine(day, clock))
+            except dates.LocalTimeError as error:
+                self.note(name, str(error))
+        if len(moments) < 2:
             return None
+        if moments[1] <= moments[0]:
+            self.note(end_column or column, "The end must be after the start.")
+            return None
+        return moments[0], moments[1]
 
 
 def parse_day(text: str) -> date | None:
@@ -137,10 +155,13 @@ def parse_day(text: str) -> date | None:
 
 
 def parse_clock(text: str) -> time | None:
-    try:
-        return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 a clock has no zone
-    except ValueError:
-        return None
+    """Read 09:30; a workbook writes it 09:30:00."""
+    for layout in ("%H:%M", "%H:%M:00"):
+        try:
+            return datetime.strptime(text, layout).time()  # noqa: DTZ007 a clock has no zone
+        except ValueError:
+            continue
+    return None
 
 
 def refuse_repeats(rows: Iterable[Cells], column: str) -> None:

@@ -1,15 +1,16 @@
 """What co-ordinators and participants type in the fieldwork."""
 
-from crispy_forms_gds.layout import Field, Layout
 from django import forms
 
 from ncpi.fieldwork.cells import Cells
-from ncpi.fieldwork.models import Arrangement, Band, DutyKind, Inspector, Part, Person, Reply, Session
-from ncpi.fieldwork.operations.sessions import Wanted, preferences
+from ncpi.fieldwork.models import Arrangement, Band, DutyKind, Inspector, Person, Reply
 from ncpi.lib import dates, tables
-from ncpi.lib.forms import DateInput, Fieldset, HouseForm, HouseModelForm, VersionedFormMixin
+from ncpi.lib.forms import DateInput, HouseForm, HouseModelForm, VersionedFormMixin
+from ncpi.lib.sheets import sheet_as_csv
+from ncpi.lib.uploads import UnacceptableDocument, inspect
 
-NARROW = {"class": "govuk-input govuk-input--width-5"}
+# Of the processor; a person waits for it.
+WORKBOOK_SECONDS = 10
 
 
 class TimeInput(forms.TimeInput):
@@ -64,19 +65,30 @@ class ChangePersonForm(VersionedFormMixin, PersonForm):
 
 
 class SpanFormMixin:
-    """Two London clock times that make a range; a time the clocks skip or show twice is refused."""
+    """Two London clock times that make a range; a time the clocks skip or show twice is refused beside its field."""
 
     def clean(self):
         data = super().clean()
         wanted = [data.get(name) for name in ("start_date", "start", "end_date", "end")]
         if None not in wanted:
-            try:
-                data["during"] = dates.span(*wanted)
-            except dates.EmptyRange as error:
-                self.add_error("end", str(error))
-            except dates.LocalTimeError as error:
-                self.add_error("start", str(error))
+            span = self._span(*wanted)
+            if span is not None:
+                data["during"] = span
         return data
+
+    def _span(self, start_day, start, end_day, end):
+        moments = []
+        for name, day, clock in (("start", start_day, start), ("end", end_day, end)):
+            try:
+                moments.append(dates.combine(day, clock))
+            except dates.LocalTimeError as error:
+                self.add_error(name, str(error))
+        if len(moments) < 2:
+            return None
+        if moments[1] <= moments[0]:
+            self.add_error("end", "The end must be after the start.")
+            return None
+        return tuple(moments)
 
 
 class DutyForm(SpanFormMixin, HouseForm):
@@ -88,6 +100,23 @@ class DutyForm(SpanFormMixin, HouseForm):
     end_date = forms.DateField(label="Last day", widget=DateInput())
     end = forms.TimeField(label="To", widget=TimeInput())
     note = forms.CharField(label="Note", required=False, max_length=200)
+    agreed_by = forms.CharField(
+        label="Who agreed",
+        required=False,
+        max_length=120,
+        help_text="Only when somebody comes in on a rest day. Nobody is asked then without their agreement.",
+    )
+    agreed_date = forms.DateField(label="Agreed on", required=False, widget=DateInput())
+
+    @property
+    def time(self):
+        """Return the time as the operation takes it; a mark of agreement belongs to one kind alone."""
+        data = self.cleaned_data
+        agreed = data["kind"] == DutyKind.AGREED
+        return {name: data[name] for name in ("kind", "during", "note")} | {
+            "agreed_by": data["agreed_by"] if agreed else "",
+            "agreed_date": data["agreed_date"] if agreed else None,
+        }
 
 
 class AbsenceForm(SpanFormMixin, HouseForm):
@@ -177,194 +206,40 @@ class ArrangementForm(VersionedFormMixin, HouseModelForm):
         """Said above in words."""
 
 
-class SessionForm(HouseModelForm):
-    """One session wanted. `people` and `others` are by reference."""
-
-    fixed = forms.CharField(
-        label="Who must come",
-        required=False,
-        max_length=1000,
-        help_text="References of people, between semicolons.",
-    )
-    pool_units = forms.MultipleChoiceField(
-        label="Choose from units", required=False, widget=forms.CheckboxSelectMultiple
-    )
-    pool_band = forms.ChoiceField(label="Only this rank band", required=False, choices=[("", "Any"), *Band.choices])
-    pool_people = forms.CharField(
-        label="Or choose from these people",
-        required=False,
-        max_length=4000,
-        help_text="References, between semicolons.",
-    )
-    after = forms.CharField(
-        label="After these sessions", required=False, max_length=500, help_text="References of sessions."
-    )
-    windows = forms.CharField(
-        label="Only within",
-        required=False,
-        max_length=2000,
-        help_text="Such as 2021-07-05 09:00-12:00, between semicolons. Empty means any open hour.",
-    )
-    prefer_from = forms.TimeField(label="Rather from", required=False, widget=TimeInput())
-    prefer_to = forms.TimeField(label="Rather until", required=False, widget=TimeInput())
-    link = forms.URLField(label="Meeting link", required=False, max_length=500, assume_scheme="https")
-
-    class Meta:
-        model = Session
-        fields = [
-            *("reference", "title", "kind", "minutes", "inspectors_needed", "specialism", "size", "areas"),
-            "priority",
-        ]
-        labels = {
-            "inspectors_needed": "Inspectors",
-            "size": "How many of those to choose from",
-            "areas": "Speaks to",
-        }
-        help_texts = {
-            "size": "0 when everybody who comes is named above.",
-            "priority": "1 to 9; when not all can be placed, more weighs more.",
-            "specialism": "What one of the inspectors must know; empty when any will do.",
-        }
-        widgets = {"areas": forms.CheckboxSelectMultiple}
-
-    def __init__(self, *args, inspection, people, others, units, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.people, self.others = people, others
-        self.fields["kind"].queryset = inspection.programme.session_kinds.order_by("order", "pk")
-        areas = inspection.programme.areas.order_by("order", "pk")
-        self.fields["areas"].queryset = areas
-        self.fields["areas"].choices = list(areas.values_list("pk", "title"))
-        self.fields["areas"].required = False
-        self.fields["pool_units"].choices = [(unit, unit) for unit in units]
-        self.fields["priority"].min_value = 1
-        if self.instance.pk:
-            self._fill()
-
-    def layout(self):
-        return Layout(
-            Fieldset("reference", "title", "kind", Field("minutes"), "link", legend="What", legend_size="m"),
-            Fieldset("inspectors_needed", "specialism", legend="Inspectors", legend_size="m"),
-            Fieldset("fixed", "size", "pool_units", "pool_band", "pool_people", legend="Who", legend_size="m"),
-            Fieldset("after", "windows", "prefer_from", "prefer_to", "priority", legend="When", legend_size="m"),
-            Fieldset("areas", legend="Coverage", legend_size="m"),
-            *(["version"] if "version" in self.fields else []),
-        )
-
-    def _fill(self):
-        """Show what is stored in the words that this form takes."""
-        session = self.instance
-        parts = list(session.candidates.values_list("part", "person__reference").order_by("person__reference"))
-        local = [(dates.to_local(one.during.lower), dates.to_local(one.during.upper)) for one in session.windows.all()]
-        self.initial |= {
-            "fixed": "; ".join(key for part, key in parts if part == Part.FIXED),
-            "pool_people": "; ".join(key for part, key in parts if part == Part.POOL),
-            "after": "; ".join(session.after.order_by("reference").values_list("reference", flat=True)),
-            "windows": "; ".join(f"{start:%Y-%m-%d %H:%M}-{end:%H:%M}" for start, end in sorted(local)),
-            "prefer_from": session.preferences.get("from"),
-            "prefer_to": session.preferences.get("to"),
-        }
-
-    def clean_minutes(self):
-        minutes = self.cleaned_data["minutes"]
-        if not 15 <= minutes <= 480:
-            raise forms.ValidationError("A session lasts from 15 to 480 minutes.")
-        return minutes
-
-    def clean_inspectors_needed(self):
-        return self._within("inspectors_needed", 1, 10)
-
-    def clean_priority(self):
-        return self._within("priority", 1, 9)
-
-    def clean_fixed(self):
-        return self._known("fixed", self.people)
-
-    def clean_pool_people(self):
-        return self._known("pool_people", self.people)
-
-    def clean_after(self):
-        return self._known("after", self.others)
-
-    def clean_windows(self):
-        cells = Cells(0, self.cleaned_data)
-        found = cells.windows("windows")
-        if cells.problems:
-            raise forms.ValidationError([f"This field {problem.message}" for problem in cells.problems])
-        return found
-
-    def clean(self):
-        data = super().clean()
-        start, end = data.get("prefer_from"), data.get("prefer_to")
-        if start and end and end <= start:
-            self.add_error("prefer_to", "Must be after the time before it.")
-        if not data.get("fixed") and not data.get("size") and "fixed" not in self.errors:
-            self.add_error("fixed", "Nobody would come: name somebody, or choose from a pool.")
-        return data
-
-    @property
-    def values(self):
-        """Return the fields of the session itself."""
-        data = self.cleaned_data
-        kept = ("reference", "title", "minutes", "inspectors_needed", "specialism", "size", "priority", "link")
-        return {name: data[name] for name in kept} | {
-            "preferences": preferences(data["prefer_from"], data["prefer_to"])
-        }
-
-    @property
-    def wanted(self):
-        data = self.cleaned_data
-        units, band = data["pool_units"], data["pool_band"]
-        of_units = [one for one in self.people.values() if units and one.unit in units and band in ("", one.band)]
-        pool = {one.pk: one for one in (*of_units, *data["pool_people"])}
-        for one in data["fixed"]:
-            pool.pop(one.pk, None)
-        return Wanted(
-            fixed=data["fixed"],
-            pool=list(pool.values()) if data["size"] else [],
-            windows=data["windows"],
-            areas=list(data["areas"]) or list(data["kind"].areas.all()),
-            after=data["after"],
-        )
-
-    def validate_constraints(self):
-        """Left to the operation, which says it in words."""
-
-    def _within(self, name, lowest, highest):
-        value = self.cleaned_data[name]
-        if not lowest <= value <= highest:
-            raise forms.ValidationError(f"Must be from {lowest} to {highest}.")
-        return value
-
-    def _known(self, name, rows):
-        found = Cells(0, self.cleaned_data).words(name)
-        unknown = [key for key in found if key not in rows]
-        if unknown:
-            raise forms.ValidationError(f"Nothing here has the reference {', '.join(unknown)}.")
-        return [rows[key] for key in found]
-
-
-class ChangeSessionForm(VersionedFormMixin, SessionForm):
-    pass
-
-
 class TableForm(HouseForm):
-    """One CSV file, read into a table."""
+    """One CSV file or workbook, read into a table."""
 
     submit = "Import"
 
-    file = forms.FileField(label="CSV file", widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}))
+    file = forms.FileField(
+        label="CSV file or Excel workbook", widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv,.xlsx"})
+    )
 
     def clean_file(self):
+        upload = self.cleaned_data["file"]
         try:
-            return tables.read_csv(self.cleaned_data["file"].read())
+            if upload.name.lower().endswith(".xlsx"):
+                inspect(upload, upload.name, only=("xlsx",))
+                with sheet_as_csv(upload, most_rows=tables.LIMITS.rows, seconds=WORKBOOK_SECONDS) as text:
+                    text.seek(0)
+                    return tables.read_csv(text.read())
+            return tables.read_csv(upload.read())
         except tables.UnreadableTable as error:
             raise forms.ValidationError([str(problem) for problem in error.problems])
+        except UnacceptableDocument as refusal:
+            raise forms.ValidationError(str(refusal))
 
 
 class PublishForm(forms.Form):
     tell = forms.BooleanField(required=False)
 
 
+class VersionForm(forms.Form):
+    """The version that the person saw, of an act that needs nothing else."""
+
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+
+
 class AnswerForm(forms.Form):
-    reply = forms.ChoiceField(choices=[one for one in Reply.choices if one[0] != Reply.NONE])
+    reply = forms.ChoiceField(choices=[(one.value, one.label) for one in (Reply.ACCEPTED, Reply.DECLINED)])
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1)

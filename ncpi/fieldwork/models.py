@@ -128,7 +128,6 @@ class SessionWindow(models.Model):
 class Part(models.TextChoices):
     FIXED = "fixed", "Must be there"
     POOL = "pool", "May be chosen"
-    OUT = "out", "Cannot come"
 
 
 class SessionPerson(models.Model):

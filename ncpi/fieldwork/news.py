@@ -11,6 +11,8 @@ KINDS = [
     *kinds("ncpi.invitation", Permission.FIELDWORK_MANAGE, "fieldwork:overview", {
         "answered (accepted)": ("invitation accepted", "invitations accepted"),
         "answered (declined)": ("invitation declined", "invitations declined"),
+        "answered (cannot then)": ("person cannot then", "people cannot then"),
+        "answered (proposes a stand-in)": ("stand-in proposed", "stand-ins proposed"),
     }),
     *kinds("ncpi.session", Permission.FIELDWORK_VIEW, "fieldwork:overview", {
         "cancelled": ("session cancelled", "sessions cancelled"),

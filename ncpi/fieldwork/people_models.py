@@ -84,6 +84,10 @@ class DutyKind(models.TextChoices):
     def can_be_asked(cls):
         return [cls.DUTY, cls.OFFERED, cls.AGREED]
 
+    @classmethod
+    def elsewhere(cls):
+        return [kind for kind in cls if kind not in cls.can_be_asked()]
+
 
 class Rota(models.Model):
     """A shift pattern of one person, repeated from a first to a last day; its shifts are written out as duties."""

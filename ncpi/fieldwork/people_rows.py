@@ -1,14 +1,18 @@
 """People who can be asked, from a table: all of it, or none of it with everything wrong named.
 
 reference     the force's own number for the person; stands once
-name, job_title, unit, organisation, email
+name          as their invitation says it
 band          constable, sergeant, inspector, superintendent, chief, staff or partner
+unit          the team or department they work in
+email         where their invitations go
+job_title     what they do
+organisation  for partners: the agency they come from
 manager       the reference of their line manager, in this table or already known
 max_sessions  how often they may be asked; 2 when empty
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ncpi.fieldwork.cells import Cells, Columns, refuse_if_wrong, refuse_repeats, rows_of
@@ -35,13 +39,15 @@ class PersonRow:
     max_sessions: int
 
 
-def read_people(table: tables.Table, *, known: Collection[str] = ()) -> tuple[PersonRow, ...]:
-    """Read people; `known` are references already there, whom a row updates or names as manager."""
+def read_people(table: tables.Table, *, known: Mapping[str, str | None] | None = None) -> tuple[PersonRow, ...]:
+    """Read people; `known` are references already there, each with its manager's; rows change or name them."""
+    known = known or {}
     rows = rows_of(table, COLUMNS)
     people = tuple(_person(row) for row in rows)
     refuse_repeats(rows, "reference")
     spelled = {key.casefold(): key for key in (*known, *(person.reference for person in people))}
-    managers = {person.reference: person.manager for person in people}
+    stored = {key: manager or "" for key, manager in known.items()}
+    managers = stored | {person.reference: person.manager for person in people}
     for row, person in zip(rows, people, strict=True):
         if not person.manager:
             continue

@@ -13,6 +13,7 @@ from ncpi.fieldwork.declines import Declined, respecting
 from ncpi.fieldwork.models import (
     Absence,
     Arrangement,
+    Band,
     Duty,
     DutyKind,
     Inspector,
@@ -119,17 +120,25 @@ def _declined(inspection: Inspection) -> Iterable[Declined]:
 
 
 def _person(row: Person, duties: list[Duty]) -> parts.Person:
-    shifts = dates.merged(_range(one) for one in duties if one.kind == DutyKind.DUTY)
-    offered = dates.merged(_range(one) for one in duties if one.kind == DutyKind.OFFERED)
+    """Return when a person can be asked: on shift, when a partner offered it, or when they agreed to come in."""
+    spans: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for one in duties:
+        spans[one.kind].append(_range(one))
+    shifts, agreed = dates.merged(spans[DutyKind.DUTY]), dates.merged(spans[DutyKind.AGREED])
+    offered = spans[DutyKind.OFFERED] if row.band == Band.PARTNER else []
+    # A rest day stays one, but for the time that they agreed to.
+    spans[DutyKind.REST] = dates.without(spans[DutyKind.REST], agreed)
+    elsewhere = [(span, kind.value) for kind in DutyKind.elsewhere() for span in spans[kind]]
     return parts.Person(
         id=str(row.pk),
         unit=row.unit,
         band=row.band,
         manager=str(row.line_manager_id) if row.line_manager_id else None,
         duty=tuple(parts.Span(*one) for one in shifts),
-        busy=tuple(parts.Span(*_range(one), one.kind) for one in duties if one.kind not in DutyKind.can_be_asked()),
-        # An officer who agreed to come in on a rest day keeps their shifts besides.
-        offered=tuple(parts.Span(*one) for one in dates.merged([*shifts, *offered])) if offered else None,
+        busy=tuple(parts.Span(*span, why) for span, why in sorted(elsewhere)),
+        offered=tuple(parts.Span(*one) for one in dates.merged([*shifts, *offered, *agreed]))
+        if offered or agreed
+        else None,
         max_sessions=row.max_sessions,
         name=row.name,
     )
@@ -170,6 +179,7 @@ def _sessions(inspection: Inspection) -> Iterable[parts.Session]:
             fixed=tuple(candidates[row.pk, Part.FIXED]),
             pool=tuple(candidates[row.pk, Part.POOL]) if row.size else (),
             size=row.size,
+            units=row.units,
             after=tuple(after[row.pk]),
             windows=tuple(parts.Span(*one) for one in dates.merged(windows[row.pk])) if windows[row.pk] else None,
             prefer=_prefer(row.preferences),
@@ -178,10 +188,11 @@ def _sessions(inspection: Inspection) -> Iterable[parts.Session]:
         )
 
 
-def _prefer(stored: dict[str, str]) -> parts.Prefer:
+def _prefer(stored: dict[str, Any]) -> parts.Prefer:
     return parts.Prefer(
         earliest=time.fromisoformat(stored["from"]) if stored.get("from") else None,
         latest=time.fromisoformat(stored["to"]) if stored.get("to") else None,
+        dates=frozenset(date.fromisoformat(day) for day in stored.get("dates", [])),
     )
 
 

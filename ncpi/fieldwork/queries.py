@@ -15,12 +15,13 @@ from ncpi.fieldwork.models import (
     Invitation,
     Part,
     Person,
+    Reply,
     Session,
     SessionState,
     Timetable,
     TimetableState,
 )
-from ncpi.inspections.models import Area, Inspection
+from ncpi.inspections.models import Area, Criterion, Inspection
 from ncpi.jobs.models import Job
 from ncpi.lib import dates
 from ncpi.lib.counts import CountOf
@@ -167,6 +168,12 @@ def uncovered_areas(inspection: Inspection) -> list[Area]:
     return list(areas.exclude(pk__in=spoken_to.values("areas__pk").exclude(areas=None)).order_by("order", "pk"))
 
 
+def criterion_words(inspection: Inspection) -> dict[str, int]:
+    """Return the programme's criteria as a table names them, `area/criterion`, with their ids."""
+    rows = Criterion.objects.filter(area__programme_id=inspection.programme_id).order_by("area__order", "order", "pk")
+    return {f"{area}/{key}": pk for area, key, pk in rows.values_list("area__key", "key", "pk")}
+
+
 def people_of(inspection: Inspection, *, search: str = "", unit: str = "", band: str = "") -> QuerySet:
     """Return the force's people in order of unit and name, with how often each is asked."""
     near = Q(duties__during__overlap=around_fieldwork(inspection), duties__kind__in=DutyKind.can_be_asked())
@@ -208,20 +215,26 @@ def versions_of(inspection: Inspection) -> QuerySet:
 def invitations_of(person: Person, inspection: Inspection) -> QuerySet:
     """Return one person's invitations in the order of the fortnight."""
     rows = Invitation.objects.filter(person=person, session__inspection=inspection)
-    return rows.select_related("session__kind", "session__inspection").order_by("during", "pk")
+    rows = rows.select_related("session__kind", "session__inspection").prefetch_related("offered_times")
+    return rows.order_by("during", "pk")
 
 
 def invitations_to(user: Any) -> QuerySet:
     """Return the invitations of the people that this user is."""
     rows = Invitation.objects.filter(person__user=user, person__left_at=None)
-    return rows.select_related("session__kind", "session__inspection").order_by("during", "pk")
+    rows = rows.select_related("session__kind", "session__inspection").prefetch_related("offered_times")
+    return rows.order_by("during", "pk")
 
 
 def replies_of(inspection: Inspection) -> QuerySet:
-    """Return the invitations in force, declined ones first."""
+    """Return the invitations in force, first those whose answer asks for a step."""
     rows = Invitation.objects.filter(session__inspection=inspection, is_cancelled=False)
-    urgent = rows.annotate(is_declined=Q(reply="declined")).select_related("session", "person")
-    return urgent.order_by("-is_declined", "during", "person__name", "pk")
+    urgent = rows.annotate(asks=Q(reply__in=Reply.not_coming()) & Q(handled_at=None))
+    return (
+        urgent.select_related("session", "person")
+        .prefetch_related("offered_times")
+        .order_by("-asks", "during", "person__name", "pk")
+    )
 
 
 def duties_of(person: Person, inspection: Inspection) -> QuerySet:

@@ -9,16 +9,20 @@ specialism   what one of them must know
 fixed        references of those who must come, between semicolons
 pool         references, `unit:Response` or `unit:Response/constable`, between semicolons
 size         how many of the pool
-areas        areas of the programme that it speaks to, between semicolons
+units        from at least so many units; 1 when empty
+areas        areas of the programme that it speaks to, between semicolons; those of its kind when empty
+criteria     such as initial-contact/risk, between semicolons; empty means every criterion of the areas
 after        references of sessions that must be over first
 windows      such as 2021-07-05 09:00-12:00, between semicolons; empty means any open hour
-prefer_from, prefer_to   clock times it would rather lie between
+prefer_from  clock time from which it would rather lie
+prefer_to    clock time by which it would rather be over
+prefer_dates  days on which it would rather be, between semicolons
 priority     1 when empty; more weighs more
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 
 from ncpi.fieldwork.cells import Cells, Columns, Span, refuse_if_wrong, refuse_repeats, rows_of
 from ncpi.lib import tables
@@ -26,8 +30,8 @@ from ncpi.lib import tables
 COLUMNS = Columns(
     required=("reference", "title", "kind"),
     optional=(
-        *("minutes", "inspectors", "specialism", "fixed", "pool", "size", "areas", "after", "windows"),
-        *("prefer_from", "prefer_to", "priority"),
+        *("minutes", "inspectors", "specialism", "fixed", "pool", "size", "units", "areas", "criteria", "after"),
+        *("windows", "prefer_from", "prefer_to", "prefer_dates", "priority"),
     ),
 )
 
@@ -55,6 +59,9 @@ class SessionRow:
     prefer_from: time | None
     prefer_to: time | None
     priority: int
+    units: int = 1
+    criteria: tuple[str, ...] = ()
+    prefer_dates: tuple[date, ...] = ()
 
 
 def read_sessions(
@@ -63,11 +70,13 @@ def read_sessions(
     kinds: Mapping[str, int],
     people: Mapping[str, KnownPerson],
     areas: Collection[str] = (),
-    known: Collection[str] = (),
+    criteria: Collection[str] = (),
+    known: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[SessionRow, ...]:
-    """Read sessions; `kinds` gives each kind's usual minutes, `known` the references already there."""
+    """Read sessions; `kinds` gives each kind's usual minutes, `known` what each session already there comes after."""
+    known = known or {}
     rows = rows_of(table, COLUMNS)
-    sessions = tuple(_session(row, kinds, people, areas) for row in rows)
+    sessions = tuple(_session(row, kinds, people, areas, criteria) for row in rows)
     refuse_repeats(rows, "reference")
     references = {*known, *(session.reference for session in sessions)}
     for row, session in zip(rows, sessions, strict=True):
@@ -76,13 +85,17 @@ def read_sessions(
                 row.note("after", f"names {key}, which is no session's reference.")
         if session.reference in session.after:
             row.note("after", "is the session itself.")
-    _refuse_cycles(rows, sessions)
+    _refuse_cycles(rows, sessions, known)
     refuse_if_wrong(rows)
     return sessions
 
 
 def _session(
-    row: Cells, kinds: Mapping[str, int], people: Mapping[str, KnownPerson], areas: Collection[str]
+    row: Cells,
+    kinds: Mapping[str, int],
+    people: Mapping[str, KnownPerson],
+    areas: Collection[str],
+    criteria: Collection[str],
 ) -> SessionRow:
     kind = row.choice("kind", kinds)
     fixed, pool = _references(row, "fixed", people), _pool(row, people)
@@ -92,13 +105,10 @@ def _session(
         row.note("size", f"is {size}, but the pool has {len(pool)}.")
     if not row.values.get("fixed") and not size:
         row.note("fixed", "is empty, and so is size: nobody would come.")
-    wanted_areas = row.words("areas")
-    for area in wanted_areas:
-        if area not in areas:
-            row.note("areas", f"names {area}, which the programme does not have.")
-    prefer_from, prefer_to = row.clock("prefer_from", required=False), row.clock("prefer_to", required=False)
-    if prefer_from and prefer_to and prefer_to <= prefer_from:
-        row.note("prefer_to", "must be after prefer_from.")
+    units = row.number("units", 1, 30, default=1)
+    if units > max(size, 1):
+        row.note("units", f"is {units}, but only {size} are chosen.")
+    prefer_from, prefer_to = _preferred(row)
     return SessionRow(
         reference=row.text("reference", 40, required=True),
         title=row.text("title", 150, required=True),
@@ -109,13 +119,31 @@ def _session(
         fixed=fixed,
         pool=pool if size else (),
         size=size,
-        areas=wanted_areas,
+        areas=_of_programme(row, "areas", areas),
         after=row.words("after"),
         windows=row.windows("windows"),
         prefer_from=prefer_from,
         prefer_to=prefer_to,
         priority=row.number("priority", 1, 9, default=1),
+        units=units,
+        criteria=_of_programme(row, "criteria", criteria),
+        prefer_dates=row.days("prefer_dates"),
     )
+
+
+def _preferred(row: Cells) -> tuple[time | None, time | None]:
+    earliest, latest = row.clock("prefer_from", required=False), row.clock("prefer_to", required=False)
+    if earliest and latest and latest <= earliest:
+        row.note("prefer_to", "must be after prefer_from.")
+    return earliest, latest
+
+
+def _of_programme(row: Cells, column: str, known: Collection[str]) -> tuple[str, ...]:
+    found = row.words(column)
+    for key in found:
+        if key not in known:
+            row.note(column, f"names {key}, which the programme does not have.")
+    return found
 
 
 def _references(row: Cells, column: str, people: Mapping[str, KnownPerson]) -> tuple[str, ...]:
@@ -143,12 +171,11 @@ def _pool(row: Cells, people: Mapping[str, KnownPerson]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _refuse_cycles(rows: list[Cells], sessions: tuple[SessionRow, ...]) -> None:
-    waits = {session.reference: set(session.after) for session in sessions}
-    ready = True
-    while ready:
-        ready = {key for key, others in waits.items() if not others & waits.keys()}  # type: ignore[assignment]
-        waits = {key: others for key, others in waits.items() if key not in ready}  # type: ignore[operator]
+def _refuse_cycles(rows: list[Cells], sessions: tuple[SessionRow, ...], known: Mapping[str, Collection[str]]) -> None:
+    stored = {key: set(others) for key, others in known.items()}
+    waits = stored | {session.reference: set(session.after) for session in sessions}
+    while ready := {key for key, others in waits.items() if not others & waits.keys()}:
+        waits = {key: others for key, others in waits.items() if key not in ready}
     for row, session in zip(rows, sessions, strict=True):
         if session.reference in waits and session.reference not in session.after:
             row.note("after", "leads back to the same session.")

@@ -1,19 +1,36 @@
-"""Making a timetable in the background."""
+"""Making a timetable in the background, and reminding people of their sessions."""
 
+import logging
 import time
 
+from celery import shared_task
 from django.urls import reverse
 from django.utils import timezone
 
 from ncpi.fieldwork.costs import STAGE_WORDS
-from ncpi.fieldwork.operations import timetables
+from ncpi.fieldwork.models import TimetableState
+from ncpi.fieldwork.operations import reminders, timetables
 from ncpi.fieldwork.problem import BadProblem
 from ncpi.inspections.models import Inspection
 from ncpi.jobs import operations as jobs
 from ncpi.jobs.steps import Refused, job_step
 from ncpi.lib.clocks import clock_of
 
+logger = logging.getLogger(__name__)
+
 REPORT_SECONDS = 0.5
+
+
+@shared_task(name="ncpi.fieldwork.tasks.remind_of_sessions")
+def remind_of_sessions(**kwargs):
+    """Queue everybody's reminders of the next working day; one inspection that fails keeps none from another's."""
+    rows = Inspection.objects.filter(closed_at=None, timetables__state=TimetableState.PUBLISHED)
+    for inspection in rows.select_related("force").distinct().order_by("pk"):
+        clock = clock_of(inspection.force)
+        try:
+            reminders.remind_of_sessions(inspection=inspection, on=clock.on, at=clock.at, now=timezone.now())
+        except Exception:
+            logger.exception("The sessions of inspection %s could not be reminded of", inspection.pk)
 
 
 @job_step("ncpi.fieldwork.tasks.solve_timetable")

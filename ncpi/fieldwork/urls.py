@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from ncpi.fieldwork.views import grids, guest, inspectors, overview, people, records, sessions, timetables
+from ncpi.fieldwork.views import (
+    coverage,
+    grids,
+    guest,
+    inspectors,
+    overview,
+    people,
+    records,
+    replies,
+    rotas,
+    sessions,
+    timetables,
+)
 
 app_name = "fieldwork"
 
@@ -11,11 +23,19 @@ BASE = "inspections/<slug:ref>/fieldwork"
 urlpatterns = [
     path(BASE, overview.overview, name="overview"),
     path(f"{BASE}/rules", overview.arrangement, name="arrangement"),
-    path(f"{BASE}/replies", overview.replies, name="replies"),
+    path(f"{BASE}/replies", replies.replies, name="replies"),
+    path(f"{BASE}/replies/<int:pk>/take-over", replies.take_over, name="reply-take-over"),
+    path(f"{BASE}/replies/<int:pk>/stand-in/accept", replies.accept_stand_in, name="stand-in-accept"),
+    path(f"{BASE}/replies/<int:pk>/stand-in/refuse", replies.refuse_stand_in, name="stand-in-refuse"),
     path(f"{BASE}/people", people.people, name="people"),
     path(f"{BASE}/people/add", people.add, name="person-add"),
     path(f"{BASE}/people/import", people.import_people, name="people-import"),
     path(f"{BASE}/people/times/import", people.import_duties, name="duties-import"),
+    path(f"{BASE}/people/rotas", rotas.rotas, name="rotas"),
+    path(f"{BASE}/people/rotas/enter", rotas.enter, name="rota-enter"),
+    path(f"{BASE}/people/rotas/import", rotas.import_rotas, name="rotas-import"),
+    path(f"{BASE}/people/<int:pk>/rota", rotas.person_rota, name="person-rota"),
+    path(f"{BASE}/people/<int:pk>/rotas/<int:rota>/remove", rotas.remove, name="rota-remove"),
     path(f"{BASE}/people/<int:pk>", people.person, name="person"),
     path(f"{BASE}/people/<int:pk>/change", people.change, name="person-change"),
     path(f"{BASE}/people/<int:pk>/let-go", people.let_go, name="person-let-go"),
@@ -29,6 +49,7 @@ urlpatterns = [
     path(f"{BASE}/inspectors/<int:pk>/absences/add", inspectors.add_absence, name="absence-add"),
     path(f"{BASE}/inspectors/<int:pk>/absences/<int:absence>/remove", inspectors.remove_absence, name="absence-remove"),
     path(f"{BASE}/sessions", sessions.sessions, name="sessions"),
+    path(f"{BASE}/sessions/coverage", coverage.coverage, name="coverage"),
     path(f"{BASE}/sessions/add", sessions.add, name="session-add"),
     path(f"{BASE}/sessions/import", sessions.import_sessions, name="sessions-import"),
     path(f"{BASE}/sessions/<int:pk>", sessions.session, name="session"),
@@ -46,7 +67,11 @@ urlpatterns = [
     path(f"{BASE}/timetables/<int:number>/publish", timetables.publish, name="publish"),
     path("my-sessions", guest.mine, name="mine"),
     path("my-sessions/answer/<uuid:uid>", guest.answer_mine, name="mine-answer"),
+    path("my-sessions/answer/<uuid:uid>/other-times", guest.times_mine, name="mine-times"),
+    path("my-sessions/answer/<uuid:uid>/stand-in", guest.stand_in_mine, name="mine-stand-in"),
     path("my-sessions/<str:token>", guest.my_sessions, name="my-sessions"),
     path("my-sessions/<str:token>/sessions.ics", guest.calendar, name="my-sessions-calendar"),
     path("my-sessions/<str:token>/<uuid:uid>", guest.answer, name="my-sessions-answer"),
+    path("my-sessions/<str:token>/<uuid:uid>/other-times", guest.times, name="my-sessions-times"),
+    path("my-sessions/<str:token>/<uuid:uid>/stand-in", guest.stand_in, name="my-sessions-stand-in"),
 ]

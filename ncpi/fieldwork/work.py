@@ -67,7 +67,8 @@ def _declined(user: Any, clock: Clock) -> list[WorkItem]:
             session__inspection__force__clock_offset=clock.offset,
             session__inspection__closed_at=None,
             is_cancelled=False,
-            reply=Reply.DECLINED,
+            reply__in=Reply.not_coming(),
+            handled_at=None,
             during__endswith__gt=clock.at,
         )
         .values(
@@ -79,7 +80,7 @@ def _declined(user: Any, clock: Clock) -> list[WorkItem]:
     return [
         WorkItem(
             urgency=0,
-            title=f"{row['count']} invitation{'' if row['count'] == 1 else 's'} declined",
+            title=f"{row['count']} {'person' if row['count'] == 1 else 'people'} cannot come",
             kind="Fieldwork",
             address=reverse("fieldwork:replies", args=[row["ref"]]),
             inspection=row["name"],

@@ -3,7 +3,7 @@
 from smtplib import SMTPConnectError, SMTPServerDisconnected
 from socket import gaierror
 
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
 from ncpi.jobs.models import Mail
@@ -18,13 +18,22 @@ def send_mail(job):
     if mail.sent_at:
         return
     # The fixed Message-ID lets a mail server drop the second copy if the worker dies after sending.
-    message = EmailMessage(
+    message = EmailMultiAlternatives(
         mail.subject, mail.body, to=[mail.to], headers={"Message-ID": f"<mail-{mail.pk}@ncpi-readiness>"}
     )
     if mail.attachment_name:
-        message.attach(mail.attachment_name, bytes(mail.attachment), mail.attachment_type)
+        _attach(message, mail)
     try:
         message.send()
     except UNREACHABLE:
         raise Away("The mail server cannot be reached. The message waits for it.") from None
     Mail.objects.filter(pk=mail.pk, sent_at=None).update(sent_at=timezone.now())
+
+
+def _attach(message, mail):
+    """Attach a file; a calendar message is besides another way to read the mail, which calendars act on (RFC 6047)."""
+    content, media_type = bytes(mail.attachment), mail.attachment_type
+    if media_type.startswith("text/calendar"):
+        message.attach_alternative(content.decode("utf-8"), media_type)
+        media_type = "application/ics"
+    message.attach(mail.attachment_name, content, media_type)

@@ -96,6 +96,17 @@ def merged(spans: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, d
     return joined
 
 
+def without(
+    spans: Iterable[tuple[datetime, datetime]], taken: Iterable[tuple[datetime, datetime]]
+) -> list[tuple[datetime, datetime]]:
+    """Return what is left of spans when others are taken out of them."""
+    left = list(spans)
+    for lower, upper in taken:
+        pieces = [piece for start, end in left for piece in ((start, min(end, lower)), (max(start, upper), end))]
+        left = [(start, end) for start, end in pieces if start < end]
+    return left
+
+
 def working_days(first: date, count: int) -> list[date]:
     """Return `count` days from `first`, Saturdays and Sundays left out."""
     days: list[date] = []

@@ -46,10 +46,6 @@ class Migration(migrations.Migration):
             model_name="invitation",
             name="invitation_reply_is_known",
         ),
-        migrations.RemoveConstraint(
-            model_name="sessionperson",
-            name="session_person_part_is_known",
-        ),
         migrations.AddField(
             model_name="duty",
             name="agreed_by",
@@ -127,13 +123,6 @@ class Migration(migrations.Migration):
                 max_length=20,
             ),
         ),
-        migrations.AlterField(
-            model_name="sessionperson",
-            name="part",
-            field=models.CharField(
-                choices=[("fixed", "Must be there"), ("pool", "May be chosen"), ("out", "Cannot come")], max_length=10
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="session",
             trigger=pgtrigger.compiler.Trigger(
@@ -173,12 +162,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="session",
             constraint=models.CheckConstraint(condition=models.Q(("units__gte", 1)), name="session_is_of_a_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionperson",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("part__in", ["fixed", "pool", "out"])), name="session_person_part_is_known"
-            ),
         ),
         migrations.AddField(
             model_name="offeredtime",

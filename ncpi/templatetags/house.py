@@ -23,7 +23,8 @@ TAG_COLOURS = {
     "draft": "light-blue", "approved": "purple", "released": "green", "published": "green",
     "queued": "grey", "sent": "grey", "running": "light-blue", "done": "green", "failed": "red",
     "valid": "green", "stale": "orange", "withdrawn": "grey", "unsigned": "grey",
-    "none": "grey", "accepted": "green", "declined": "red", "other_times": "orange", "stand_in": "orange", "wanted": "grey", "placed": "green", "unplaced": "orange",
+    "other_times": "orange", "stand_in": "orange",
+    "none": "grey", "accepted": "green", "declined": "red", "wanted": "grey", "placed": "green", "unplaced": "orange",
 }  # fmt: skip
 
 

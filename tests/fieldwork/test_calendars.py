@@ -9,6 +9,7 @@ from icalendar import Calendar
 
 from ncpi.fieldwork import calendars
 from ncpi.fieldwork.calendars import Address, Entry
+from tests.fieldwork.rfc5545 import NotACalendar, events_of
 
 NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
 ORGANISER = Address("inspection@fenshire.example", "Inspection co-ordinator")
@@ -121,3 +122,57 @@ def test_any_text_gives_a_file_with_one_event_for_one_person(title, description)
 
     assert str(event["SUMMARY"]) == calendars.one_line(title)
     assert str(event["ATTENDEE"]) == "mailto:p1@fenshire.example"
+
+
+def test_an_independent_reader_accepts_every_kind_of_file():
+    moves = [entry(sequence=1), entry(sequence=2, is_cancelled=True)]
+    feed = calendars.feed(moves, organiser=ORGANISER, at=NOW, name="My sessions")
+
+    found = [one for data in (*map(invitation, moves), feed) for one in events_of(data)]
+
+    assert [(one.method, one.uid, one.sequence, one.status) for one in found] == [
+        ("REQUEST", "3f0c@fenshire.example", 1, "CONFIRMED"),
+        ("CANCEL", "3f0c@fenshire.example", 2, "CANCELLED"),
+        ("PUBLISH", "3f0c@fenshire.example", 1, "CONFIRMED"),
+        ("PUBLISH", "3f0c@fenshire.example", 2, "CANCELLED"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "ends_at"),
+    [
+        ("2027-03-26T10:00", "2027-03-26T11:00"),
+        ("2027-03-28T00:30", "2027-03-28T01:30"),
+        ("2027-03-29T09:00", "2027-03-29T10:00"),
+        ("2027-10-29T09:00", "2027-10-29T10:00"),
+        ("2027-10-31T09:00", "2027-10-31T10:00"),
+        ("2027-11-01T09:00", "2027-11-01T10:00"),
+    ],
+)
+def test_around_the_clock_changes_of_2027_an_independent_reader_finds_the_same_minutes(starts_at, ends_at):
+    start, end = (datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (starts_at, ends_at))
+
+    (event,) = events_of(invitation(entry(starts_at=start, ends_at=end)))
+
+    assert (event.starts_at, event.ends_at) == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"\r\n", b"\n"),
+        (b"DTSTAMP:", b"X-STAMP:"),
+        (b"TZID=Europe/London", b"TZID=Europe/Paris"),
+        (b"ATTENDEE;", b"X-ATTENDEE;"),
+        (b"END:VALARM\r\n", b""),
+        (b"SUMMARY:Interview", b"SUMMARY:Inter\\view"),
+        (b"SUMMARY:Interview", b"SUMMARY:" + 80 * b"x"),
+        (b"METHOD:REQUEST", b"METHOD:CANCEL"),
+    ],
+)
+def test_control_the_independent_reader_refuses_what_the_standards_do(before, after):
+    data = invitation(entry())
+
+    assert data != data.replace(before, after)
+    with pytest.raises(NotACalendar):
+        events_of(data.replace(before, after))

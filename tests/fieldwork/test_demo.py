@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from ncpi.accounts.models import JournalEntry
 from ncpi.fieldwork import checker, problem_queries, queries
 from ncpi.fieldwork import demo as fieldwork
 from ncpi.fieldwork.models import Duty, Invitation, Person, Reply, Timetable
@@ -19,6 +20,13 @@ def test_the_demonstration_fortnight_is_published_whole_and_breaks_no_rule():
 
     timetable = Timetable.objects.get(inspection=demo.inspection)
     assert Person.objects.filter(force=demo.force).count() == 90
+    imports = JournalEntry.objects.filter(verb__startswith="imported").order_by("pk").values_list("verb", "detail")
+    assert list(imports) == [
+        ("imported people for", "90 people added"),
+        ("imported rotas for", "88 rotas, 1224 shifts"),
+        ("imported times for", "40 new times"),
+        ("imported sessions for", "24 sessions added"),
+    ]
     assert Duty.objects.filter(person__force=demo.force, kind="duty").count() > 1_000
     assert (timetable.state, timetable.outcome, timetable.unplaced) == ("published", "optimal", [])
     assert len(problem_queries.plan_of(timetable)) == 24

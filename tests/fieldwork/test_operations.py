@@ -113,14 +113,32 @@ def test_leave_during_duty_is_kept_and_leaves_no_time(inspection, by):
     ]
 
 
-def test_an_officer_who_offers_a_rest_day_keeps_their_shifts(inspection, by):
+def test_a_rest_day_stays_one_but_for_the_time_that_was_agreed_to(inspection, by):
     person = makers.make_person(inspection.force, by=by)
-    tuesday = makers.hours("10:00", "12:00", makers.MONDAY + timedelta(days=1))
+    day = makers.MONDAY + timedelta(days=1)
+    tuesday = makers.hours("10:00", "12:00", day)
+    people.add_duty(by=by, person=person, kind="rest", during=makers.hours("00:00", "23:00", day))
 
-    people.add_duty(by=by, person=person, kind="offered", during=tuesday)
+    people.add_duty(
+        by=by, person=person, kind="agreed", during=tuesday, agreed_by="Response Constable 1", agreed_date=TODAY
+    )
 
     (one,) = problem_queries.problem_of(inspection).people
     assert [(span.starts_at, span.ends_at) for span in one.offered] == [makers.hours(), tuesday]
+    assert [(span.starts_at, span.ends_at) for span in one.busy] == [
+        makers.hours("00:00", "10:00", day),
+        makers.hours("12:00", "23:00", day),
+    ]
+
+
+@pytest.mark.parametrize(("kind", "refusal"), [("offered", people.NotAPartner), ("agreed", people.NobodyAgreed)])
+def test_nobody_is_called_in_on_a_rest_day_who_did_not_agree(inspection, by, kind, refusal):
+    person = makers.make_person(inspection.force, by=by, times=[])
+
+    with pytest.raises(refusal):
+        people.add_duty(by=by, person=person, kind=kind, during=makers.hours())
+
+    assert not Duty.objects.exists()
 
 
 def test_rules_saved_by_two_at_once_are_not_overwritten(inspection, by):
@@ -332,7 +350,7 @@ def test_the_work_list_names_what_was_declined_and_what_waits(inspection, by, cl
     declined = my_work(by, clock=clock)
 
     assert [item.title for item in waiting] == ["Publish version 1 of the timetable"]
-    assert [(item.urgency, item.title) for item in declined] == [(0, "1 invitation declined")]
+    assert [(item.urgency, item.title) for item in declined] == [(0, "1 person cannot come")]
 
 
 def test_a_participant_finds_their_invitation_on_their_work_list(inspection, by, clock):

@@ -1,13 +1,15 @@
 """People, duties and sessions from tables: all or nothing, every mistake by row and column."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 
+from ncpi.fieldwork import duty_rows, people_rows, rota_rows, session_rows
 from ncpi.fieldwork.cells import RowsRefused
-from ncpi.fieldwork.duty_rows import DutyRow, read_duties
+from ncpi.fieldwork.duty_rows import ONLY_PARTNERS_OFFER, DutyRow, read_duties
 from ncpi.fieldwork.people_rows import PersonRow, read_people
 from ncpi.fieldwork.session_rows import KnownPerson, SessionRow, read_sessions
+from ncpi.fieldwork.views.imports import columns_of
 from ncpi.lib import tables
 
 PEOPLE = "reference,name,band,unit,email,job_title,organisation,manager,max_sessions\n"
@@ -21,6 +23,7 @@ KNOWN = {
     "P2": KnownPerson("Response", "sergeant"),
     "P3": KnownPerson("Hub", "staff"),
 }
+BANDS = {key: one.band for key, one in KNOWN.items()} | {"P4": "partner"}
 
 
 def table(text: str) -> tables.Table:
@@ -91,7 +94,7 @@ def test_managers_who_manage_each_other_are_refused():
 
 
 def test_a_manager_already_known_is_accepted():
-    people = read_people(table(PEOPLE + "P2,B,staff,Hub,b@f.example,,,P1,\n"), known=["P1"])
+    people = read_people(table(PEOPLE + "P2,B,staff,Hub,b@f.example,,,P1,\n"), known={"P1": None})
 
     assert people[0].manager == "P1"
 
@@ -113,7 +116,7 @@ def test_a_header_without_rows_is_refused():
 
 
 def test_a_night_shift_ends_the_next_morning():
-    duties = read_duties(table(DUTIES + "P1,duty,05/07/2021,22:00,07:00,,,,Nights\n"), known=KNOWN)
+    duties = read_duties(table(DUTIES + "P1,duty,05/07/2021,22:00,07:00,,,,Nights\n"), known=BANDS)
 
     assert duties == (
         DutyRow(2, "P1", "duty", datetime(2021, 7, 5, 21, tzinfo=UTC), datetime(2021, 7, 6, 6, tzinfo=UTC), "Nights"),
@@ -121,19 +124,19 @@ def test_a_night_shift_ends_the_next_morning():
 
 
 def test_a_rota_is_written_out_to_its_last_day():
-    duties = read_duties(table(DUTIES + "P1,duty,2021-07-05,07:00,17:00,,7,2021-07-19,\n"), known=KNOWN)
+    duties = read_duties(table(DUTIES + "P1,duty,2021-07-05,07:00,17:00,,7,2021-07-19,\n"), known=BANDS)
 
     assert [one.starts_at.day for one in duties] == [5, 12, 19]
 
 
 def test_a_rota_keeps_its_clock_time_across_the_end_of_summer():
-    duties = read_duties(table(DUTIES + "P1,duty,2027-10-29,07:00,17:00,,2,2027-11-02,\n"), known=KNOWN)
+    duties = read_duties(table(DUTIES + "P1,duty,2027-10-29,07:00,17:00,,2,2027-11-02,\n"), known=BANDS)
 
     assert [one.starts_at.hour for one in duties] == [6, 7, 7]
 
 
 def test_leave_lasts_from_its_first_to_its_last_day():
-    duties = read_duties(table(DUTIES + "P1,leave,2021-07-05,00:00,23:59,2021-07-09,,,\n"), known=KNOWN)
+    duties = read_duties(table(DUTIES + "P1,leave,2021-07-05,00:00,23:59,2021-07-09,,,\n"), known=BANDS)
 
     assert (duties[0].starts_at, duties[0].ends_at) == (
         datetime(2021, 7, 4, 23, tzinfo=UTC),
@@ -147,7 +150,7 @@ def test_leave_lasts_from_its_first_to_its_last_day():
         ("P9,duty,2021-07-05,07:00,17:00,,,,", "Row 2, column person: is nobody's reference."),
         (
             "P1,dozing,2021-07-05,07:00,17:00,,,,",
-            "Row 2, column kind: must be one of busy, court, duty, leave, offered, rest, training.",
+            "Row 2, column kind: must be one of agreed, busy, court, duty, leave, offered, rest, training.",
         ),
         ("P1,duty,5 July,07:00,17:00,,,,", "Row 2, column date: must be a date such as 2021-07-05 or 05/07/2021."),
         ("P1,duty,2021-07-05,7am,17:00,,,,", "Row 2, column start: must be a time such as 09:30."),
@@ -175,7 +178,7 @@ def test_leave_lasts_from_its_first_to_its_last_day():
     ],
 )
 def test_a_mistake_in_a_duty_is_named_by_row_and_column(row, problem):
-    assert refusal(read_duties, table(DUTIES + row + "\n"), known=KNOWN) == [problem]
+    assert refusal(read_duties, table(DUTIES + row + "\n"), known=BANDS) == [problem]
 
 
 def test_two_duties_of_one_person_that_overlap_are_refused():
@@ -184,7 +187,7 @@ def test_two_duties_of_one_person_that_overlap_are_refused():
         + "P1,duty,2021-07-05,07:00,17:00,,,,\nP2,duty,2021-07-05,08:00,16:00,,,,\nP1,duty,2021-07-05,16:00,18:00,,,,\n"
     )
 
-    assert refusal(read_duties, table(text), known=KNOWN) == [
+    assert refusal(read_duties, table(text), known=BANDS) == [
         "Row 4, column date: overlaps the same person's duty of row 2."
     ]
 
@@ -283,3 +286,92 @@ def test_sessions_that_wait_for_each_other_are_refused():
         "Row 2, column after: leads back to the same session.",
         "Row 3, column after: leads back to the same session.",
     ]
+
+
+def test_criteria_units_and_preferred_days_of_a_session_are_read():
+    text = (
+        "reference,title,kind,pool,size,units,areas,criteria,prefer_dates\n"
+        "S1,A,focus_group,P1;P2;P3,2,2,,referral/risk,06/07/2021;2021-07-05\n"
+    )
+
+    (session,) = read_sessions(
+        table(text), kinds={"focus_group": 60}, people=KNOWN, areas=["referral"], criteria=["referral/risk"]
+    )
+
+    assert (session.units, session.criteria) == (2, ("referral/risk",))
+    assert session.prefer_dates == (date(2021, 7, 5), date(2021, 7, 6))
+
+
+@pytest.mark.parametrize(
+    ("cells", "problem"),
+    [
+        ("3,,", "Row 2, column units: is 3, but only 2 are chosen."),
+        ("1,referral/luck,", "Row 2, column criteria: names referral/luck, which the programme does not have."),
+        (
+            "1,,Tuesday",
+            "Row 2, column prefer_dates: holds Tuesday, which is not a date such as 2021-07-05 or 05/07/2021.",
+        ),
+    ],
+)
+def test_a_mistake_in_what_a_session_speaks_to_or_prefers_is_named(cells, problem):
+    text = f"reference,title,kind,pool,size,units,criteria,prefer_dates\nS1,A,focus_group,P1;P2;P3,2,{cells}\n"
+
+    found = refusal(read_sessions, table(text), kinds={"focus_group": 60}, people=KNOWN, criteria=["referral/risk"])
+
+    assert found == [problem]
+
+
+def test_a_circle_of_order_through_sessions_already_there_is_refused():
+    text = "reference,title,kind,fixed,after\nS2,B,interview,P1,S1\n"
+
+    found = refusal(
+        read_sessions, table(text), kinds={"interview": 60}, people=KNOWN, known={"S1": {"S3"}, "S3": {"S2"}}
+    )
+
+    assert found == ["Row 2, column after: leads back to the same session."]
+
+
+def test_a_circle_of_managers_through_people_already_there_is_refused():
+    found = refusal(read_people, table(PEOPLE + "P2,B,staff,Hub,b@f.example,,,P1,\n"), known={"P1": "P2", "P2": None})
+
+    assert found == ["Row 2, column manager: leads back to the same person."]
+
+
+@pytest.mark.parametrize(
+    ("cells", "problem"),
+    [
+        ("P1,offered,,", f"Row 2, column kind: {ONLY_PARTNERS_OFFER}"),
+        ("P1,agreed,,2021-06-30", "Row 2, column agreed_by: is empty."),
+        (
+            "P1,agreed,Response Constable 1,",
+            "Row 2, column agreed_date: must be a date such as 2021-07-05 or 05/07/2021.",
+        ),
+        ("P1,duty,Response Constable 1,", "Row 2, column agreed_by: is only for the kind “agreed”."),
+    ],
+)
+def test_a_rest_day_is_asked_for_only_with_who_agreed_and_when(cells, problem):
+    text = f"person,kind,agreed_by,agreed_date,date,start,end\n{cells},2021-07-05,09:00,12:00\n"
+
+    assert refusal(read_duties, table(text), known=BANDS) == [problem]
+
+
+def test_partners_offer_and_officers_agree():
+    text = (
+        "person,kind,agreed_by,agreed_date,date,start,end\n"
+        "P4,offered,,,2021-07-05,09:00:00,12:00:00\n"
+        "P1,agreed,Response Constable 1,30/06/2021,2021-07-06,09:00,12:00\n"
+    )
+
+    duties = read_duties(table(text), known=BANDS)
+
+    assert [(one.kind, one.agreed_by, one.agreed_date) for one in duties] == [
+        ("offered", "", None),
+        ("agreed", "Response Constable 1", date(2021, 6, 30)),
+    ]
+
+
+@pytest.mark.parametrize("rule", [people_rows, rota_rows, duty_rows, session_rows], ids=lambda rule: rule.__name__)
+def test_the_import_page_explains_every_column(rule):
+    said = {name for names, _ in columns_of(rule) for name in names.split(", ")}
+
+    assert said == {*rule.COLUMNS.required, *rule.COLUMNS.optional}

@@ -1,8 +1,12 @@
 """The pages of the fieldwork."""
 
+from datetime import timedelta
+
 from ncpi.accounts.permissions import Permission
+from ncpi.fieldwork import rotas
 from ncpi.fieldwork.models import Invitation
 from ncpi.fieldwork.operations import invitations, people
+from ncpi.fieldwork.operations import rotas as rota_operations
 from tests.factories import NOW
 from tests.fieldwork import makers
 from tests.pages.base import Page, World
@@ -17,9 +21,17 @@ def build(world: World) -> None:
     makers.make_session(inspection, by=by, fixed=[person])
     timetable = makers.publish(makers.make_timetable(inspection, by=by), by=by)
     inspector = inspection.inspectors.get()
+    first = makers.MONDAY + timedelta(days=28)
+    rota_operations.enter_rota(
+        by=by,
+        force=inspection.force,
+        people=[person],
+        rota=rotas.Written(rotas.read_pattern("07:00-17:00, off"), first, first + timedelta(days=3)),
+    )
     world.made |= {
         "person": person,
-        "duty": person.duties.get(),
+        "rota": person.rotas.get(),
+        "duty": person.duties.get(rota=None),
         "inspector": inspector,
         "absence": people.add_absence(by=by, inspector=inspector, during=makers.hours("09:00", "10:00")),
         "session": inspection.sessions.get(),
@@ -39,6 +51,10 @@ def person(world):
 
 def duty(world):
     return person(world) | {"duty": world.made["duty"].pk}
+
+
+def rota(world):
+    return person(world) | {"rota": world.made["rota"].pk}
 
 
 def inspector(world):
@@ -65,14 +81,30 @@ def invitation(world):
     return {"uid": world.made["invitation"].uid}
 
 
+def reply(world):
+    return {"ref": world.inspection.ref, "pk": world.made["invitation"].pk}
+
+
+def own(world):
+    return token(world) | invitation(world)
+
+
 PAGES = [
     Page("fieldwork:overview", VIEW, inspection),
     Page("fieldwork:arrangement", MANAGE, inspection),
     Page("fieldwork:replies", MANAGE, inspection),
+    Page("fieldwork:reply-take-over", MANAGE, reply, get=None),
+    Page("fieldwork:stand-in-accept", MANAGE, reply, get=None),
+    Page("fieldwork:stand-in-refuse", MANAGE, reply, get=None),
     Page("fieldwork:people", MANAGE, inspection),
     Page("fieldwork:person-add", MANAGE, inspection),
     Page("fieldwork:people-import", MANAGE, inspection),
     Page("fieldwork:duties-import", MANAGE, inspection),
+    Page("fieldwork:rotas", MANAGE, inspection),
+    Page("fieldwork:rota-enter", MANAGE, inspection),
+    Page("fieldwork:rotas-import", MANAGE, inspection),
+    Page("fieldwork:person-rota", MANAGE, person),
+    Page("fieldwork:rota-remove", MANAGE, rota, get=None),
     Page("fieldwork:person", MANAGE, person),
     Page("fieldwork:person-change", MANAGE, person),
     Page("fieldwork:person-let-go", MANAGE, person, get=None),
@@ -86,6 +118,7 @@ PAGES = [
     Page("fieldwork:absence-add", MANAGE, inspector, get=None),
     Page("fieldwork:absence-remove", MANAGE, absence, get=None),
     Page("fieldwork:sessions", VIEW, inspection),
+    Page("fieldwork:coverage", VIEW, inspection),
     Page("fieldwork:session-add", MANAGE, inspection),
     Page("fieldwork:sessions-import", MANAGE, inspection),
     Page("fieldwork:session", MANAGE, session),
@@ -103,7 +136,11 @@ PAGES = [
     Page("fieldwork:publish", MANAGE, timetable, get=None),
     Page("fieldwork:mine", None),
     Page("fieldwork:mine-answer", None, invitation, get=None, only=("lead",)),
+    Page("fieldwork:mine-times", None, invitation, only=("lead",)),
+    Page("fieldwork:mine-stand-in", None, invitation, only=("lead",)),
     Page("fieldwork:my-sessions", "public", token),
     Page("fieldwork:my-sessions-calendar", "public", token),
-    Page("fieldwork:my-sessions-answer", "public", lambda world: token(world) | invitation(world), get=None),
+    Page("fieldwork:my-sessions-answer", "public", own, get=None),
+    Page("fieldwork:my-sessions-times", "public", own),
+    Page("fieldwork:my-sessions-stand-in", "public", own),
 ]

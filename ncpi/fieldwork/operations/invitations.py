@@ -1,23 +1,31 @@
 """Asking people, and hearing from them."""
 
-import secrets
+import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.urls import reverse
 
 from ncpi.accounts import journal
 from ncpi.fieldwork import calendars
-from ncpi.fieldwork.access import digest_of
-from ncpi.fieldwork.models import Invitation, Person, PersonalLink, PlacementPerson, Reply, Timetable
+from ncpi.fieldwork import invitation_wording as wording
+from ncpi.fieldwork.access import digest_of, secret_of
+from ncpi.fieldwork.models import Invitation, OfferedTime, Person, PersonalLink, PlacementPerson, Reply, Timetable
 from ncpi.fieldwork.queries import organiser_of
 from ncpi.inspections.marks import mark_changed
 from ncpi.inspections.models import Inspection
 from ncpi.jobs import operations as jobs
 from ncpi.lib import dates
 from ncpi.lib.versions import swap
+
+# What a timetable may change of an invitation.
+FOLLOWING = [
+    *("during", "sequence", "is_cancelled", "reply", "stand_in", "replied_at", "handled_at", "told_at", "version"),
+]
 
 
 class NoLongerAsked(Exception):
@@ -36,9 +44,8 @@ def write(*, timetable: Timetable, at: datetime) -> list[Invitation]:
     rows = Invitation.objects.filter(session__inspection_id=timetable.inspection_id).select_for_update(no_key=True)
     known = {(row.session_id, row.person_id): row for row in rows.order_by("pk")}
     changed = [row for key, row in known.items() if _follow(row, asked.get(key), at)]
-    Invitation.objects.bulk_update(
-        changed, ["during", "sequence", "is_cancelled", "reply", "told_at", "version"], batch_size=500
-    )
+    Invitation.objects.bulk_update(changed, FOLLOWING, batch_size=500)
+    OfferedTime.objects.filter(invitation__in=changed, invitation__reply=Reply.NONE).delete()
     new = Invitation.objects.bulk_create(
         Invitation(session_id=session, person_id=person, during=during, told_at=at)
         for (session, person), during in asked.items()
@@ -52,30 +59,47 @@ def tell(*, inspection: Inspection, invitations: Sequence[Invitation], now: date
     """Queue one message for each changed invitation; the same change is never sent twice."""
     organiser = organiser_of(inspection)
     full = Invitation.objects.filter(pk__in=[row.pk for row in invitations])
-    for row in full.select_related("person", "session__inspection").order_by("pk"):
-        start = dates.to_local(row.during.lower)
-        when = f"{start:%A} {start.day} {start:%B} at {start:%H:%M}"
-        subject = f"Withdrawn: {row.session.title}" if row.is_cancelled else f"{row.session.title}, {when}"
-        said = "is withdrawn" if row.is_cancelled else f"is on {when}"
+    rows = list(full.select_related("person", "session__inspection").order_by("pk"))
+    addresses = addresses_of(inspection=inspection, people=[row.person_id for row in rows], at=now)
+    for row in rows:
+        subject, body = wording.invitation(
+            title=row.session.title,
+            inspection=inspection.name,
+            starts_at=row.during.lower,
+            minutes=dates.minutes_between(row.during.lower, row.during.upper),
+            address=addresses[row.person_id],
+            is_cancelled=row.is_cancelled,
+        )
         jobs.queue_mail(
             key=f"invitation:{row.uid}:{row.sequence}",
             to=row.person.email,
-            subject=subject[:200],
-            body=(
-                f"Your session “{row.session.title}” for {inspection.name} {said}.\n\n"
-                "The attached file updates the entry in your calendar.\n"
-            ),
+            subject=subject,
+            body=body,
             at=now,
-            attachment=("session.ics", "text/calendar; charset=utf-8", calendar_of(row, organiser, at=now)),
+            attachment=("session.ics", _media_type(row), calendar_of(row, organiser, at=now)),
         )
+
+
+def _media_type(row: Invitation) -> str:
+    """Return the type by which a mail program knows an invitation from a withdrawal (RFC 6047, section 2.4)."""
+    return f"text/calendar; method={'CANCEL' if row.is_cancelled else 'REQUEST'}"
 
 
 @transaction.atomic
 def answer(*, by: Any, invitation: Invitation, version: int, reply: str, at: datetime) -> Invitation:
-    """Take a person's answer; `by` is nobody signed in when it comes by their personal link."""
+    """Take a person's yes or no; `by` is nobody signed in when it comes by their personal link."""
+    return keep_reply(by=by, invitation=invitation, version=version, reply=reply, at=at)
+
+
+@transaction.atomic
+def keep_reply(
+    *, by: Any, invitation: Invitation, version: int, reply: str, at: datetime, stand_in: str = ""
+) -> Invitation:
+    """Keep an answer in place of the one before it, whatever that offered."""
     if invitation.is_cancelled:
         raise NoLongerAsked("This session was withdrawn. You do not need to answer.")
-    invitation = swap(invitation, version=version, reply=reply)
+    invitation = swap(invitation, version=version, reply=reply, stand_in=stand_in, replied_at=at, handled_at=None)
+    invitation.offered_times.all().delete()
     inspection = invitation.session.inspection
     journal.record(by=by, verb=f"answered ({Reply(reply).label.lower()})", subject=invitation, force=inspection.force)
     mark_changed(inspection_id=inspection.pk, at=at)
@@ -84,12 +108,34 @@ def answer(*, by: Any, invitation: Invitation, version: int, reply: str, at: dat
 
 @transaction.atomic
 def give_link(*, by: Any, person: Person, inspection: Inspection, at: datetime) -> str:
-    """Return the secret of a new personal link and end the ones before; only its digest is kept."""
+    """Return the secret of a new personal link and end the ones before; the secret is nowhere stored."""
     PersonalLink.objects.filter(person=person, inspection=inspection, revoked_at=None).update(revoked_at=at)
-    secret = secrets.token_urlsafe(32)
-    PersonalLink.objects.create(person=person, inspection=inspection, digest=digest_of(secret), created_at=at)
+    link = _new_link(person.pk, inspection.pk, at)
+    link.save()
     journal.record(by=by, verb="gave a personal link to", subject=person, force=inspection.force)
-    return secret
+    return secret_of(link.seed)
+
+
+@transaction.atomic
+def addresses_of(*, inspection: Inspection, people: Iterable[int], at: datetime) -> dict[int, str]:
+    """Return each person's own address: that of the link they have, or of a new one where they have none."""
+    wanted = set(people)
+    rows = PersonalLink.objects.filter(inspection=inspection, person__in=wanted, revoked_at=None).exclude(seed=None)
+    # A link from before the service's key was changed opens nothing that can be worked out again.
+    kept = {row.person_id: row for row in rows.order_by("pk") if row.digest == digest_of(secret_of(row.seed))}
+    new = [_new_link(person, inspection.pk, at) for person in sorted(wanted - kept.keys())]
+    links = kept | {row.person_id: row for row in PersonalLink.objects.bulk_create(new)}
+    return {
+        person: settings.BASE_URL + reverse("fieldwork:my-sessions", args=[secret_of(link.seed)])
+        for person, link in links.items()
+    }
+
+
+def _new_link(person: int, inspection: int, at: datetime) -> PersonalLink:
+    seed = uuid.uuid4()
+    return PersonalLink(
+        person_id=person, inspection_id=inspection, seed=seed, digest=digest_of(secret_of(seed)), created_at=at
+    )
 
 
 @transaction.atomic
@@ -134,6 +180,7 @@ def _follow(row: Invitation, during: DateTimeTZRange | None, at: datetime) -> bo
         return False
     else:
         row.is_cancelled, row.during, row.reply = False, during, Reply.NONE
+        row.stand_in, row.replied_at, row.handled_at = "", None, None
     row.sequence += 1
     row.version += 1
     row.told_at = at

@@ -1,18 +1,21 @@
 """Who can be asked, and when; who asks, and when not."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from ncpi.accounts import journal
 from ncpi.fieldwork.duty_rows import DutyRow
-from ncpi.fieldwork.models import Absence, Duty, Inspector, Person
+from ncpi.fieldwork.models import Absence, Band, Duty, DutyKind, Inspector, Person
 from ncpi.fieldwork.people_rows import PersonRow
 from ncpi.inspections.models import Force, Inspection
 from ncpi.lib import dates
 from ncpi.lib.versions import swap
+
+TYPED = ["name", "job_title", "band", "unit", "organisation", "email", "max_sessions"]
 
 
 class ReferenceTaken(Exception):
@@ -25,6 +28,31 @@ class InspectorReferenceTaken(Exception):
 
 class TimesOverlap(Exception):
     """A person has two times of one kind that overlap; the message names every row."""
+
+
+class NotAPartner(Exception):
+    """Only partner agencies offer times; everybody else is on duty, or agreed to come in."""
+
+
+class NobodyAgreed(Exception):
+    """Nobody is called in on a rest day unless it says who agreed to that, and when."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of an import's rows."""
+
+    added: int
+    changed: int
+    unchanged: int
+
+    def in_words(self, noun: str) -> str:
+        """Say it as the page does: `2 people added, 1 changed, 87 as they were`."""
+        many = {"person": "people"}.get(noun, f"{noun}s")
+        parts = [f"{self.added} {noun if self.added == 1 else many} added"]
+        parts += [f"{self.changed} changed"] if self.changed else []
+        parts += [f"{self.unchanged} already as the file says"] if self.unchanged else []
+        return ", ".join(parts)
 
 
 class ManagesThemselves(Exception):
@@ -67,29 +95,64 @@ def let_person_go(*, by: Any, person: Person, version: int, at: datetime) -> Per
 
 
 @transaction.atomic
-def import_people(*, by: Any, force: Force, rows: Sequence[PersonRow]) -> int:
-    """Add or update people by reference, all in one; return how many."""
-    fields = ["name", "job_title", "band", "unit", "organisation", "email", "max_sessions"]
-    Person.objects.bulk_create(
-        [Person(force=force, reference=row.reference, **{name: getattr(row, name) for name in fields}) for row in rows],
-        update_conflicts=True,
-        unique_fields=["force", "reference"],
-        update_fields=fields,
+def import_people(*, by: Any, force: Force, rows: Sequence[PersonRow]) -> Imported:
+    """Add people, or change those whose reference is known; who stands as the file says stays untouched."""
+    known = {person.reference: person for person in Person.objects.filter(force=force).select_for_update(no_key=True)}
+    new = Person.objects.bulk_create(
+        Person(force=force, reference=row.reference, **_typed(row)) for row in rows if row.reference not in known
     )
-    people = {person.reference: person for person in Person.objects.filter(force=force)}
-    for row in rows:
-        people[row.reference].line_manager = people[row.manager] if row.manager else None
-    Person.objects.bulk_update([people[row.reference] for row in rows], ["line_manager"])
-    journal.record(by=by, verb="imported people for", subject=force, force=force, detail=f"{len(rows)} people")
-    return len(rows)
+    everybody = known | {person.reference: person for person in new}
+    managers = {row.reference: everybody[row.manager] if row.manager else None for row in rows}
+    changed = [known[row.reference] for row in rows if row.reference in known and _differs(known, row)]
+    typed = {row.reference: _typed(row) for row in rows}
+    for person in changed:
+        for name, value in typed[person.reference].items():
+            setattr(person, name, value)
+        person.version += 1
+    for person in (*new, *changed):
+        person.line_manager = managers[person.reference]
+    Person.objects.bulk_update([*new, *changed], [*TYPED, "line_manager", "version"], batch_size=500)
+    done = Imported(len(new), len(changed), len(rows) - len(new) - len(changed))
+    journal.record(by=by, verb="imported people for", subject=force, force=force, detail=done.in_words("person"))
+    return done
+
+
+def _typed(row: PersonRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in TYPED}
+
+
+def _differs(known: dict[str, Person], row: PersonRow) -> bool:
+    person = known[row.reference]
+    if any(getattr(person, name) != value for name, value in _typed(row).items()):
+        return True
+    if row.manager and row.manager not in known:
+        return True
+    return person.line_manager_id != (known[row.manager].pk if row.manager else None)
 
 
 @transaction.atomic
-def add_duty(*, by: Any, person: Person, kind: str, during: tuple[datetime, datetime], note: str = "") -> Duty:
-    """Note when a person can or cannot be asked."""
+def add_duty(
+    *,
+    by: Any,
+    person: Person,
+    kind: str,
+    during: tuple[datetime, datetime],
+    note: str = "",
+    agreed_by: str = "",
+    agreed_date: date | None = None,
+) -> Duty:
+    """Note when a person can or cannot be asked; on a rest day only when somebody agreed to it."""
+    if kind == DutyKind.OFFERED and person.band != Band.PARTNER:
+        raise NotAPartner(
+            "Only partner agencies offer times. For a rest day choose “Agreed to come in”, and say who agreed and when."
+        )
+    if kind == DutyKind.AGREED and not (agreed_by and agreed_date):
+        raise NobodyAgreed("Say who agreed that they come in, and when.")
     try:
         with transaction.atomic():
-            duty = Duty.objects.create(person=person, kind=kind, during=during, note=note)
+            duty = Duty.objects.create(
+                person=person, kind=kind, during=during, note=note, agreed_by=agreed_by, agreed_date=agreed_date
+            )
     except IntegrityError:
         raise TimesOverlap("This overlaps another time of the same kind.")
     journal.record(by=by, verb="noted a time of", subject=person, force=person.force)
@@ -119,6 +182,8 @@ def import_duties(*, by: Any, force: Force, rows: Sequence[DutyRow]) -> int:
                     kind=row.kind,
                     during=(row.starts_at, row.ends_at),
                     note=row.note,
+                    agreed_by=row.agreed_by,
+                    agreed_date=row.agreed_date,
                 )
                 for row in new
             )

@@ -1,8 +1,8 @@
 """The sessions that are wanted, and how the fortnight is run."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -10,9 +10,8 @@ from django.db import IntegrityError, transaction
 from ncpi.accounts import journal
 from ncpi.fieldwork.cells import Span
 from ncpi.fieldwork.models import Arrangement, Part, Person, Session, SessionPerson, SessionState, SessionWindow
-from ncpi.fieldwork.session_rows import SessionRow
 from ncpi.inspections.marks import mark_changed
-from ncpi.inspections.models import Area, Inspection, SessionKind
+from ncpi.inspections.models import Area, Criterion, Inspection, SessionKind
 from ncpi.lib.versions import StaleVersion, swap
 
 
@@ -30,12 +29,16 @@ class WaitsForItself(Exception):
 
 @dataclass(frozen=True)
 class Wanted:
-    """Who must come, who may be chosen, when it may be, what it speaks to and what it follows."""
+    """Who must come, who may be chosen, when it may be, what it speaks to and what it follows.
+
+    Without areas and criteria it speaks to what its kind does.
+    """
 
     fixed: Sequence[Person] = ()
     pool: Sequence[Person] = ()
     windows: Sequence[Span] = ()
     areas: Sequence[Area] = ()
+    criteria: Sequence[Criterion] = ()
     after: Sequence[Session] = ()
 
 
@@ -99,41 +102,12 @@ def cancel_session(*, by: Any, session: Session, version: int, at: datetime) -> 
     return session
 
 
-@transaction.atomic
-def import_sessions(*, by: Any, inspection: Inspection, rows: Sequence[SessionRow], at: datetime) -> int:
-    """Add sessions, all or none; return how many."""
-    kinds = {kind.key: kind for kind in inspection.programme.session_kinds.prefetch_related("areas")}
-    taken = set(Session.objects.filter(inspection=inspection).values_list("reference", flat=True))
-    repeated = sorted(taken & {row.reference for row in rows})
-    if repeated:
-        raise SessionReferenceTaken(f"These references are already there: {', '.join(repeated)}.")
-    made = Session.objects.bulk_create(
-        Session(
-            inspection=inspection,
-            kind=kinds[row.kind],
-            reference=row.reference,
-            title=row.title,
-            minutes=row.minutes,
-            size=row.size,
-            inspectors_needed=row.inspectors,
-            specialism=row.specialism,
-            priority=row.priority,
-            preferences=preferences(row.prefer_from, row.prefer_to),
-        )
-        for row in rows
-    )
-    _attach_all(inspection, list(zip(made, rows, strict=True)))
-    journal.record(
-        by=by, verb="imported sessions for", subject=inspection, force=inspection.force, detail=f"{len(rows)} sessions"
-    )
-    mark_changed(inspection_id=inspection.pk, at=at)
-    return len(made)
-
-
-def preferences(earliest: Any, latest: Any) -> dict[str, str]:
-    """Return preferred clock times as they are stored."""
+def preferences(earliest: Any, latest: Any, days: Iterable[date] = ()) -> dict[str, Any]:
+    """Return preferred clock times and days as they are stored."""
     times = {"from": earliest, "to": latest}
-    return {key: f"{clock:%H:%M}" for key, clock in times.items() if clock is not None}
+    stored: dict[str, Any] = {key: f"{clock:%H:%M}" for key, clock in times.items() if clock is not None}
+    written = [day.isoformat() for day in days]
+    return stored | ({"dates": written} if written else {})
 
 
 def _attach(session: Session, wanted: Wanted) -> None:
@@ -143,38 +117,13 @@ def _attach(session: Session, wanted: Wanted) -> None:
         for person in people
     )
     SessionWindow.objects.bulk_create(SessionWindow(session=session, during=during) for during in wanted.windows)
-    session.areas.set(wanted.areas)
+    if wanted.areas or wanted.criteria:
+        session.areas.set({*(area.pk for area in wanted.areas), *(one.area_id for one in wanted.criteria)})
+        session.criteria.set(wanted.criteria)
+    else:
+        session.areas.set(session.kind.areas.all())
+        session.criteria.set(session.kind.criteria.all())
     session.after.set(wanted.after)
-
-
-def _attach_all(inspection: Inspection, pairs: list[tuple[Session, SessionRow]]) -> None:
-    people = dict(Person.objects.filter(force_id=inspection.force_id).values_list("reference", "pk"))
-    areas = dict(inspection.programme.areas.values_list("key", "pk"))
-    by_kind: dict[int, list[int]] = {}
-    for kind_id, area_id in SessionKind.areas.through.objects.filter(
-        sessionkind__programme_id=inspection.programme_id
-    ).values_list("sessionkind_id", "area_id"):
-        by_kind.setdefault(kind_id, []).append(area_id)
-    references = dict(Session.objects.filter(inspection=inspection).values_list("reference", "pk"))
-    SessionPerson.objects.bulk_create(
-        SessionPerson(session=session, person_id=people[key], part=part)
-        for session, row in pairs
-        for part, keys in ((Part.FIXED, row.fixed), (Part.POOL, row.pool))
-        for key in keys
-    )
-    SessionWindow.objects.bulk_create(
-        SessionWindow(session=session, during=during) for session, row in pairs for during in row.windows
-    )
-    Session.areas.through.objects.bulk_create(
-        Session.areas.through(session_id=session.pk, area_id=area)
-        for session, row in pairs
-        for area in ([areas[key] for key in row.areas] or by_kind.get(session.kind_id, []))
-    )
-    Session.after.through.objects.bulk_create(
-        Session.after.through(from_session_id=session.pk, to_session_id=references[key])
-        for session, row in pairs
-        for key in row.after
-    )
 
 
 def _refuse_small_pool(size: int, wanted: Wanted) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from itertools import chain
@@ -13,6 +13,7 @@ from django.db.models import Max
 
 from ncpi.accounts import journal
 from ncpi.fieldwork import checker, clashes, problem_queries, queries
+from ncpi.fieldwork.clashes import Key
 from ncpi.fieldwork.held import begun, holding
 from ncpi.fieldwork.models import Placement, PlacementInspector, PlacementPerson, Timetable, TimetableState
 from ncpi.fieldwork.operations import invitations
@@ -133,15 +134,20 @@ def save_timetable(
 
 
 @transaction.atomic
-def publish(*, by: Any, timetable: Timetable, at: datetime, now: datetime, tell: bool) -> Timetable:
-    """Make a draft the timetable in force and write everybody's invitations; `tell` also mails those who changed."""
+def publish(
+    *, by: Any, timetable: Timetable, at: datetime, now: datetime, tell: bool, known: Iterable[Key] = ()
+) -> Timetable:
+    """Make a draft the timetable in force and write everybody's invitations; `tell` also mails those who changed.
+
+    It is refused when it breaks a rule as things are now, but for those in `known`.
+    """
     inspection = (
         Inspection.objects.select_for_update(no_key=True).select_related("force").get(pk=timetable.inspection_id)
     )
     timetable.refresh_from_db()
     if timetable.state != TimetableState.DRAFT:
         raise AlreadyPublished(f"Version {timetable.number} is {timetable.get_state_display().lower()} already.")
-    _refuse_out_of_date(inspection, timetable)
+    _refuse_out_of_date(inspection, timetable, known)
     Timetable.objects.filter(inspection=inspection, state=TimetableState.PUBLISHED).update(
         state=TimetableState.SUPERSEDED
     )
@@ -165,10 +171,11 @@ def _refuse_broken(problem: Problem, plan: Plan, held: Plan) -> None:
         raise BrokenTimetable(f"{broken[0].subject} {broken[0].text}; {len(broken)} rules broken in all.")
 
 
-def _refuse_out_of_date(inspection: Inspection, timetable: Timetable) -> None:
+def _refuse_out_of_date(inspection: Inspection, timetable: Timetable, known: Iterable[Key]) -> None:
     problem = problem_queries.problem_of(inspection)
     excused = problem_queries.excuses_of(timetable)
-    found = clashes.clashes_in(problem, problem_queries.plan_of(timetable), chain.from_iterable(excused.values()))
+    accepted = chain(known, *excused.values())
+    found = clashes.clashes_in(problem, problem_queries.plan_of(timetable), accepted)
     if not found:
         return
     said = [one.words.removesuffix(".") for one in found[:3]]

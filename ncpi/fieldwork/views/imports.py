@@ -30,6 +30,10 @@ def import_page(request, inspection, *, title, rule, read, save, refusals, said,
 
 def columns_of(rule):
     """Return the columns of an import as (name, what it holds), from the rule's own docstring."""
-    lines = [line for line in rule.__doc__.splitlines() if line.startswith("    ")]
-    pairs = [line.strip().split("  ", 1) for line in lines]
-    return [(pair[0], pair[1].strip() if len(pair) > 1 else "") for pair in pairs]
+    pairs = [line.strip().split("  ", 1) for line in rule.__doc__.splitlines()[1:]]
+    optional = rule.COLUMNS.optional
+    return [
+        (name, f"{text[0].strip()} (may be left out)" if name in optional else text[0].strip())
+        for name, *text in pairs
+        if text
+    ]

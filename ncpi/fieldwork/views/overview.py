@@ -10,7 +10,6 @@ from ncpi.fieldwork.forms import ArrangementForm
 from ncpi.fieldwork.operations import sessions as operations
 from ncpi.inspections.access import get_inspection
 from ncpi.lib.conflicts import differences
-from ncpi.lib.listing import listing
 from ncpi.lib.versions import StaleVersion
 
 
@@ -44,10 +43,3 @@ def arrangement(request, ref):
             return redirect("fieldwork:overview", ref=ref)
     context = {"inspection": inspection, "form": form, "conflict": conflict}
     return render(request, "fieldwork/arrangement.html", context, status=status)
-
-
-@requires(Permission.FIELDWORK_MANAGE)
-def replies(request, ref):
-    inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
-    shown = listing(request, queries.replies_of(inspection))
-    return render(request, "fieldwork/replies.html", {"inspection": inspection, "listing": shown})

@@ -100,13 +100,14 @@ def person(request, ref, pk):
     one = access.get_person(inspection, pk)
     form = DutyForm(request.POST or None)
     if form.is_valid():
-        data = form.cleaned_data
         try:
-            operations.add_duty(
-                by=request.user, person=one, kind=data["kind"], during=data["during"], note=data["note"]
-            )
+            operations.add_duty(by=request.user, person=one, **form.time)
         except operations.TimesOverlap as error:
             form.add_error(None, str(error))
+        except operations.NotAPartner as error:
+            form.add_error("kind", str(error))
+        except operations.NobodyAgreed as error:
+            form.add_error("agreed_by", str(error))
         else:
             messages.success(request, "Time added.")
             return redirect("fieldwork:person", ref=ref, pk=pk)
@@ -185,16 +186,16 @@ def calendar_response(data):
 @requires(Permission.FIELDWORK_MANAGE)
 def import_people(request, ref):
     inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
-    known = Person.objects.filter(force_id=inspection.force_id).values_list("reference", flat=True)
+    known = Person.objects.filter(force_id=inspection.force_id).values_list("reference", "line_manager__reference")
     return import_page(
         request,
         inspection,
         title="Import people",
         rule=columns_of(people_rows),
-        read=lambda table: people_rows.read_people(table, known=set(known)),
+        read=lambda table: people_rows.read_people(table, known=dict(known)),
         save=lambda rows: operations.import_people(by=request.user, force=inspection.force, rows=rows),
         refusals=(),
-        said=lambda count: f"{count} people imported.",
+        said=lambda done: f"{done.in_words('person')}.",
         done="fieldwork:people",
     )
 
@@ -202,13 +203,13 @@ def import_people(request, ref):
 @requires(Permission.FIELDWORK_MANAGE)
 def import_duties(request, ref):
     inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
-    known = Person.objects.here().filter(force_id=inspection.force_id).values_list("reference", flat=True)
+    known = Person.objects.here().filter(force_id=inspection.force_id).values_list("reference", "band")
     return import_page(
         request,
         inspection,
         title="Import times",
         rule=columns_of(duty_rows),
-        read=lambda table: duty_rows.read_duties(table, known=set(known)),
+        read=lambda table: duty_rows.read_duties(table, known=dict(known)),
         save=lambda rows: operations.import_duties(by=request.user, force=inspection.force, rows=rows),
         refusals=operations.TimesOverlap,
         said=lambda count: f"{count} new times imported." if count else "Every time in the file was there already.",

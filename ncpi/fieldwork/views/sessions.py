@@ -9,9 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 from ncpi.accounts.access import permissions_in, requires
 from ncpi.accounts.permissions import Permission
 from ncpi.fieldwork import access, queries, session_rows
-from ncpi.fieldwork.forms import ChangeSessionForm, SessionForm
 from ncpi.fieldwork.models import Person, Session
+from ncpi.fieldwork.operations import session_imports
 from ncpi.fieldwork.operations import sessions as operations
+from ncpi.fieldwork.session_forms import ChangeSessionForm, SessionForm
 from ncpi.fieldwork.views.imports import columns_of, import_page
 from ncpi.inspections.access import get_inspection
 from ncpi.lib import tables
@@ -40,10 +41,19 @@ def sessions(request, ref):
 
 
 def _export(rows):
-    header = ["reference", "title", "kind", "minutes", "inspectors", "specialism", "size", "areas", "priority"]
+    header = ["reference", "title", "kind", "minutes", "inspectors", "specialism", "size", "units", "areas", "priority"]
     lines = (
         [
-            *(row.reference, row.title, row.kind.key, row.minutes, row.inspectors_needed, row.specialism, row.size),
+            *(
+                row.reference,
+                row.title,
+                row.kind.key,
+                row.minutes,
+                row.inspectors_needed,
+                row.specialism,
+                row.size,
+                row.units,
+            ),
             *("; ".join(area.key for area in row.areas.all()), row.priority),
         ]
         for row in rows
@@ -103,7 +113,7 @@ def session(request, ref, pk):
                 **form.values,
             )
         except StaleVersion as stale:
-            stored = {name: getattr(stale.row, name) for name in form.Meta.fields if name != "areas"}
+            stored = {name: getattr(stale.row, name) for name in form.Meta.fields if name not in ("areas", "criteria")}
             conflict, status = differences(form, stored), 409
             form.take_version(stale.row.version)
         except REFUSALS as error:
@@ -138,11 +148,11 @@ def import_sessions(request, ref):
         title="Import sessions",
         rule=columns_of(session_rows),
         read=lambda table: _read(inspection, table),
-        save=lambda rows: operations.import_sessions(
+        save=lambda rows: session_imports.import_sessions(
             by=request.user, inspection=inspection, rows=rows, at=clock_of(inspection.force).at
         ),
-        refusals=operations.SessionReferenceTaken,
-        said=lambda count: f"{count} sessions imported.",
+        refusals=session_imports.NoLongerWanted,
+        said=lambda done: f"{done.in_words('session')}.",
         done="fieldwork:sessions",
     )
 
@@ -154,5 +164,15 @@ def _read(inspection, table):
         kinds=dict(inspection.programme.session_kinds.values_list("key", "minutes")),
         people={row.reference: session_rows.KnownPerson(row.unit, row.band) for row in people},
         areas=set(inspection.programme.areas.values_list("key", flat=True)),
-        known=set(Session.objects.filter(inspection=inspection).values_list("reference", flat=True)),
+        criteria=queries.criterion_words(inspection),
+        known=_order(inspection),
     )
+
+
+def _order(inspection):
+    """Return every session's reference with those that it comes after."""
+    waits = {key: set() for key in Session.objects.filter(inspection=inspection).values_list("reference", flat=True)}
+    links = Session.after.through.objects.filter(from_session__inspection=inspection)
+    for later, earlier in links.values_list("from_session__reference", "to_session__reference"):
+        waits[later].add(earlier)
+    return waits
