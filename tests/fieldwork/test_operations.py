@@ -22,6 +22,7 @@ from ncpi.fieldwork.models import (
 )
 from ncpi.fieldwork.operations import invitations, people, sessions, timetables
 from ncpi.fieldwork.operations.sessions import Wanted
+from ncpi.fieldwork.people_rows import PersonRow
 from ncpi.fieldwork.work import my_work, tile
 from ncpi.inspections.models import ChangeMark
 from ncpi.jobs.models import Job, Mail
@@ -88,6 +89,20 @@ def test_somebody_let_go_is_asked_no_more(inspection, by):
     people.let_person_go(by=by, person=person, version=person.version, at=NOW)
 
     assert problem_queries.problem_of(inspection).people == ()
+
+
+def test_somebody_let_go_comes_back_when_added_again_and_not_by_a_file(inspection, by):
+    person = makers.make_person(inspection.force, by=by)
+    people.let_person_go(by=by, person=person, version=person.version, at=NOW)
+    row = PersonRow("P1", "Response Constable 1", "", "constable", "Hub", "", "", "p1@fenshire.example", 2)
+
+    imported = people.import_people(by=by, force=inspection.force, rows=[row])
+    is_gone = Person.objects.get().left_at is not None
+    back = makers.make_person(inspection.force, by=by, times=[])
+
+    assert imported.in_words("person") == "0 people added, 1 changed, 1 of them not asked any more"
+    assert is_gone
+    assert (back.pk, back.left_at) == (person.pk, None)
 
 
 def test_two_duties_at_once_are_refused_by_the_database(inspection, by):

@@ -45,6 +45,7 @@ class Imported:
     added: int
     changed: int
     unchanged: int
+    let_go: int = 0
 
     def in_words(self, noun: str) -> str:
         """Say it as the page does: `2 people added, 1 changed, 87 as they were`."""
@@ -52,6 +53,7 @@ class Imported:
         parts = [f"{self.added} {noun if self.added == 1 else many} added"]
         parts += [f"{self.changed} changed"] if self.changed else []
         parts += [f"{self.unchanged} already as the file says"] if self.unchanged else []
+        parts += [f"{self.let_go} of them not asked any more"] if self.let_go else []
         return ", ".join(parts)
 
 
@@ -61,7 +63,12 @@ class ManagesThemselves(Exception):
 
 @transaction.atomic
 def add_person(*, by: Any, force: Force, line_manager: Person | None = None, **fields: Any) -> Person:
-    """Add somebody who can be asked."""
+    """Add somebody who can be asked; who was let go and is added again by their reference comes back."""
+    gone = Person.objects.filter(force=force, reference=fields["reference"]).exclude(left_at=None).first()
+    if gone is not None:
+        person = swap(gone, version=gone.version, line_manager=line_manager, left_at=None, **fields)
+        journal.record(by=by, verb="asks again", subject=person, force=force)
+        return person
     try:
         with transaction.atomic():
             person = Person.objects.create(force=force, line_manager=line_manager, **fields)
@@ -96,7 +103,10 @@ def let_person_go(*, by: Any, person: Person, version: int, at: datetime) -> Per
 
 @transaction.atomic
 def import_people(*, by: Any, force: Force, rows: Sequence[PersonRow]) -> Imported:
-    """Add people, or change those whose reference is known; who stands as the file says stays untouched."""
+    """Add people, or change those whose reference is known; who stands as the file says stays untouched.
+
+    Who was let go stays so: a file that still lists them does not bring them back.
+    """
     known = {person.reference: person for person in Person.objects.filter(force=force).select_for_update(no_key=True)}
     new = Person.objects.bulk_create(
         Person(force=force, reference=row.reference, **_typed(row)) for row in rows if row.reference not in known
@@ -112,7 +122,8 @@ def import_people(*, by: Any, force: Force, rows: Sequence[PersonRow]) -> Import
     for person in (*new, *changed):
         person.line_manager = managers[person.reference]
     Person.objects.bulk_update([*new, *changed], [*TYPED, "line_manager", "version"], batch_size=500)
-    done = Imported(len(new), len(changed), len(rows) - len(new) - len(changed))
+    gone = sum(1 for row in rows if row.reference in known and known[row.reference].left_at is not None)
+    done = Imported(len(new), len(changed), len(rows) - len(new) - len(changed), gone)
     journal.record(by=by, verb="imported people for", subject=force, force=force, detail=done.in_words("person"))
     return done
 

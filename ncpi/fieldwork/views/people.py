@@ -132,7 +132,10 @@ def let_go(request, ref, pk):
     except StaleVersion as stale:
         messages.error(request, str(stale))
         return redirect("fieldwork:person", ref=ref, pk=pk)
-    messages.success(request, "They will not be asked any more. Make a new timetable if they were placed.")
+    messages.success(
+        request,
+        "They are not asked any more, until somebody adds them again. Make a new timetable if they were placed.",
+    )
     return redirect("fieldwork:people", ref=ref)
 
 
