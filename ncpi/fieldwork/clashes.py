@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from ncpi.fieldwork import checker
 from ncpi.fieldwork.checker import Broken
-from ncpi.fieldwork.free_time import FreeTime, bits, to_moment
+from ncpi.fieldwork.free_time import FreeTime, bits, to_minutes, to_moment
 from ncpi.fieldwork.greedy import Diary, choose
 from ncpi.fieldwork.held import holding
 from ncpi.fieldwork.problem import Placement, Plan, Problem
@@ -152,6 +152,34 @@ def starts_that_work(problem: Problem, plan: Plan, session: str) -> list[Start]:
             end = start + timedelta(minutes=wanted.minutes)
             found.append(Start(start, Placement(start, end, tuple(sorted(chosen[0])), (*wanted.fixed, *chosen[1]))))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """Who could sit in a session at a start, each looked at by themselves."""
+
+    inspectors: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
+
+
+def free_at(problem: Problem, plan: Plan, session: str, starts_at: datetime) -> Free:
+    around = holding(problem, _without(plan, session))
+    wanted = next(one for one in around.sessions if one.id == session)
+    free = FreeTime(around)
+    bit = free.bit_of.get(to_minutes(starts_at))
+    if bit is None:
+        return Free()
+    diary, start, minutes = Diary(around, free), to_minutes(starts_at), wanted.minutes
+    return Free(
+        frozenset(
+            key
+            for key in free.inspectors
+            if free.inspector(key, minutes) >> bit & 1 and diary.inspector_can(key, start, minutes)
+        ),
+        frozenset(
+            key for key in free.people if free.person(key, minutes) >> bit & 1 and diary.person_can(key, start, minutes)
+        ),
+    )
 
 
 def moved_to(problem: Problem, plan: Plan, session: str, placement: Placement) -> dict[str, Placement]:

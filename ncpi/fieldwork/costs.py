@@ -48,6 +48,7 @@ def cost_of(problem: Problem, plan: Plan) -> Cost:
 
 
 PROVED_BEST = "Proved best: no timetable breaks fewer wishes."
+BY_HAND = "Changed by hand, so nothing is proved of it."
 STAGE_WORDS = {
     "unplaced": "placing what matters most",
     "told_again": "telling as few people again as possible",
@@ -62,6 +63,8 @@ def proof_in_words(cost: Mapping[str, int], bound: Mapping[str, int]) -> str:
     """Say of a timetable's stages which are proved best, and how far the others are from what is possible."""
     known = [stage for stage in STAGES if stage in cost and stage in bound]
     open_ones = [stage for stage in known if cost[stage] != bound[stage]]
+    if not known:
+        return BY_HAND
     if not open_ones:
         return PROVED_BEST
     proved = [

@@ -40,6 +40,7 @@ def build(demo, *, stage):
         published = moment(date(2021, 6, 28), 10)
         timetables.publish(by=by, timetable=made, at=published, now=timezone.now(), tell=False)
         _answers(demo)
+        _replan(demo)
 
 
 def _import(demo):
@@ -99,7 +100,8 @@ def _inspectors(demo):
 def _answers(demo):
     """Most accept, three decline, some have not answered."""
     rows = list(Invitation.objects.filter(session__inspection=demo.inspection).order_by("session__reference", "pk"))
-    groups = [row for row in rows if row.session.size]
+    # Where two more could come than are wanted, a group goes on without whoever declines.
+    groups = [row for row in rows if row.session.size and row.session.candidates.count() > row.session.size + 1]
     declined = {row.pk for row in demo.rng.sample(groups, 3)}
     for row in rows:
         if row.pk in declined or demo.rng.random() < 0.8:
@@ -110,3 +112,17 @@ def _answers(demo):
                 reply=Reply.DECLINED if row.pk in declined else Reply.ACCEPTED,
                 at=moment(date(2021, 6, 30), 12),
             )
+
+
+def _replan(demo):
+    """Around the three who declined, with the least disturbance that is proved; those asked anew accept."""
+    by = demo.people["coordinator"]
+    made = timetables.make_timetable(
+        by=by, inspection=demo.inspection, at=moment(date(2021, 6, 30), 14), seconds=15, seed=SEED
+    )
+    told = moment(date(2021, 7, 1), 10)
+    timetables.publish(by=by, timetable=made, at=told, now=timezone.now(), tell=False)
+    for row in Invitation.objects.filter(session__inspection=demo.inspection, told_at=told, is_cancelled=False):
+        invitations.answer(
+            by=None, invitation=row, version=row.version, reply=Reply.ACCEPTED, at=moment(date(2021, 7, 2), 9)
+        )

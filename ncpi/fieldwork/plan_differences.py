@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from ncpi.fieldwork.problem import Placement, Plan
 from ncpi.lib import dates
@@ -39,6 +40,35 @@ def differences(
         if words:
             found.append(Difference(key, titles.get(key, "A session"), was, now, words))
     return sorted(found, key=lambda one: ((one.now or one.was).starts_at, one.title, one.session))  # type: ignore[union-attr]
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """What of a person's own sessions and starts is no longer, and what is new."""
+
+    person: str
+    was: frozenset[tuple[str, datetime]]
+    now: frozenset[tuple[str, datetime]]
+    is_known: bool = True
+
+
+def appointments_changed(before: Plan, after: Plan) -> list[Appointment]:
+    """Return whoever sits elsewhere or at another time than before, in the order of what is first."""
+    was, now = _appointments(before), _appointments(after)
+    found = []
+    for person in {*was, *now}:
+        old, new = was.get(person, frozenset()), now.get(person, frozenset())
+        if old != new:
+            found.append(Appointment(person, old - new, new - old, person in was))
+    return sorted(found, key=lambda one: (min(start for _, start in (*one.was, *one.now)), one.person))
+
+
+def _appointments(plan: Plan) -> dict[str, frozenset[tuple[str, datetime]]]:
+    found: dict[str, set[tuple[str, datetime]]] = {}
+    for key, one in plan.items():
+        for person in one.people:
+            found.setdefault(person, set()).add((key, one.starts_at))
+    return {person: frozenset(mine) for person, mine in found.items()}
 
 
 def _words(title: str, was: Placement | None, now: Placement | None, inspectors: Mapping[str, str]) -> str:

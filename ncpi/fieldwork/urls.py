@@ -3,6 +3,7 @@
 from django.urls import path
 
 from ncpi.fieldwork.views import (
+    changes,
     coverage,
     grids,
     guest,
@@ -14,7 +15,9 @@ from ncpi.fieldwork.views import (
     rotas,
     sessions,
     timetables,
+    versions,
 )
+
 
 app_name = "fieldwork"
 
@@ -65,6 +68,17 @@ urlpatterns = [
     path(f"{BASE}/timetables/<int:number>/timetable.pdf", grids.paper, name="timetable-pdf"),
     path(f"{BASE}/timetables/<int:number>/timetable.ics", grids.calendar, name="timetable-ics"),
     path(f"{BASE}/timetables/<int:number>/publish", timetables.publish, name="publish"),
+    path(f"{BASE}/timetables", versions.versions, name="versions"),
+    path(f"{BASE}/timetables/<int:number>/changes", versions.changes, name="changes"),
+    path(f"{BASE}/timetables/<int:number>/check", versions.check, name="check"),
+    path(f"{BASE}/timetables/<int:number>/accept", versions.accept, name="accept"),
+    path(f"{BASE}/timetables/<int:number>/discard", versions.discard, name="discard"),
+    path(f"{BASE}/timetables/<int:number>/draft", changes.start_draft, name="start-draft"),
+    path(f"{BASE}/timetables/<int:number>/sessions/<int:pk>", changes.move, name="move"),
+    path(f"{BASE}/timetables/<int:number>/sessions/<int:pk>/starts", changes.starts, name="starts"),
+    path(f"{BASE}/timetables/<int:number>/sessions/<int:pk>/pin", changes.pin, name="pin"),
+    path(f"{BASE}/timetables/<int:number>/sessions/<int:pk>/unpin", changes.unpin, name="unpin"),
+    path(f"{BASE}/timetables/<int:number>/sessions/<int:pk>/take-out", changes.take_out, name="take-out"),
     path("my-sessions", guest.mine, name="mine"),
     path("my-sessions/answer/<uuid:uid>", guest.answer_mine, name="mine-answer"),
     path("my-sessions/answer/<uuid:uid>/other-times", guest.times_mine, name="mine-times"),

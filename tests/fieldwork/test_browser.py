@@ -57,7 +57,7 @@ def test_a_coordinator_asks_for_a_timetable_and_a_participant_declines(demo, con
     sign_in(context, live_server, demo.people["coordinator"])
     page.goto(reverse("fieldwork:overview", args=[demo.inspection.ref]))
 
-    page.get_by_role("button", name="Make a timetable").click()
+    page.get_by_role("button", name="Re-plan with the least disturbance").click()
 
     assert page.get_by_role("heading", name="A timetable is being made").is_visible()
     invitation = Invitation.objects.filter(reply="accepted").order_by("pk").first()

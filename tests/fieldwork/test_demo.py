@@ -18,7 +18,7 @@ def test_the_demonstration_fortnight_is_published_whole_and_breaks_no_rule():
 
     fieldwork.build(demo, stage="fieldwork")
 
-    timetable = Timetable.objects.get(inspection=demo.inspection)
+    first, timetable = Timetable.objects.filter(inspection=demo.inspection).order_by("number")
     assert Person.objects.filter(force=demo.force).count() == 90
     imports = JournalEntry.objects.filter(verb__startswith="imported").order_by("pk").values_list("verb", "detail")
     assert list(imports) == [
@@ -28,7 +28,9 @@ def test_the_demonstration_fortnight_is_published_whole_and_breaks_no_rule():
         ("imported sessions for", "24 sessions added"),
     ]
     assert Duty.objects.filter(person__force=demo.force, kind="duty").count() > 1_000
-    assert (timetable.state, timetable.outcome, timetable.unplaced) == ("published", "optimal", [])
+    assert (first.state, first.outcome, first.unplaced) == ("superseded", "optimal", [])
+    assert (timetable.state, timetable.based_on, timetable.unplaced) == ("published", first, [])
+    assert (timetable.outcome, timetable.cost) == ("optimal", timetable.bound)
     assert len(problem_queries.plan_of(timetable)) == 24
     assert checker.broken_rules(problem_queries.problem_of(demo.inspection), problem_queries.plan_of(timetable)) == []
     assert queries.uncovered_areas(demo.inspection) == []

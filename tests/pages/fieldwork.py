@@ -73,6 +73,10 @@ def timetable(world):
     return {"ref": world.inspection.ref, "number": world.made["timetable"].number}
 
 
+def placed(world):
+    return timetable(world) | {"pk": world.made["session"].pk}
+
+
 def token(world):
     return {"token": world.made["token"]}
 
@@ -134,6 +138,17 @@ PAGES = [
     Page("fieldwork:timetable-pdf", VIEW, timetable),
     Page("fieldwork:timetable-ics", VIEW, timetable),
     Page("fieldwork:publish", MANAGE, timetable, get=None),
+    Page("fieldwork:versions", VIEW, inspection),
+    Page("fieldwork:changes", MANAGE, timetable),
+    Page("fieldwork:check", MANAGE, timetable),
+    Page("fieldwork:accept", MANAGE, timetable, get=None),
+    Page("fieldwork:discard", MANAGE, timetable, get=None),
+    Page("fieldwork:start-draft", MANAGE, timetable, get=None),
+    Page("fieldwork:move", MANAGE, placed),
+    Page("fieldwork:starts", MANAGE, placed),
+    Page("fieldwork:pin", MANAGE, placed, get=None),
+    Page("fieldwork:unpin", MANAGE, placed, get=None),
+    Page("fieldwork:take-out", MANAGE, placed, get=None),
     Page("fieldwork:mine", None),
     Page("fieldwork:mine-answer", None, invitation, get=None, only=("lead",)),
     Page("fieldwork:mine-times", None, invitation, only=("lead",)),

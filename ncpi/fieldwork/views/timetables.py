@@ -9,6 +9,7 @@ from ncpi.accounts.access import permissions_in, requires
 from ncpi.accounts.permissions import Permission
 from ncpi.fieldwork import access, costs, queries
 from ncpi.fieldwork.forms import PublishForm
+from ncpi.fieldwork.models import TimetableState
 from ncpi.fieldwork.operations import timetables as operations
 from ncpi.fieldwork.views.grids import fortnight_context
 from ncpi.inspections.access import get_inspection
@@ -44,12 +45,14 @@ def stop(request, ref):
 def timetable(request, ref, number):
     inspection = get_inspection(request.user, ref, Permission.FIELDWORK_VIEW)
     row = access.get_timetable(inspection, number)
+    can_manage = Permission.FIELDWORK_MANAGE in permissions_in(request.user, inspection.force_id)
     context = {
         "inspection": inspection,
         "timetable": row,
         "proof": costs.proof_in_words(row.cost, row.bound),
         "versions": queries.versions_of(inspection)[:20],
-        "can_manage": Permission.FIELDWORK_MANAGE in permissions_in(request.user, inspection.force_id),
+        "can_manage": can_manage,
+        "can_change": can_manage and row.state == TimetableState.DRAFT,
         **fortnight_context(request, row),
     }
     return render(request, "fieldwork/timetable.html", context)
