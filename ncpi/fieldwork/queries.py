@@ -11,7 +11,6 @@ from ncpi.fieldwork.models import (
     Arrangement,
     Duty,
     DutyKind,
-    Inspector,
     Invitation,
     Part,
     Person,
@@ -75,56 +74,6 @@ def around_fieldwork(inspection: Inspection) -> tuple[datetime, datetime]:
     """Return the moments between which a duty bears on the fieldwork: two days of rest before it, to its end."""
     start = dates.combine(inspection.fieldwork_start_date, time(0)) - REST
     return start, dates.combine(inspection.fieldwork_end_date + timedelta(days=1), time(0))
-
-
-@dataclass(frozen=True)
-class Overview:
-    """The state of the fieldwork at a glance."""
-
-    people: int
-    people_without_times: int
-    inspectors: int
-    wanted: int
-    placed: int
-    declined: int
-    unanswered: int
-    uncovered: list[Area]
-    published: Timetable | None
-    latest: Timetable | None
-
-    @property
-    def unplaced(self) -> int:
-        return self.wanted - self.placed
-
-
-def overview_of(inspection: Inspection) -> Overview:
-    """Return counts, what no session speaks to, and the timetables in force and last made."""
-    near = Q(duties__during__overlap=around_fieldwork(inspection), duties__kind__in=DutyKind.can_be_asked())
-    people = (
-        Person.objects.here()
-        .filter(force_id=inspection.force_id)
-        .aggregate(total=Count("pk", distinct=True), with_times=Count("pk", filter=near, distinct=True))
-    )
-    timetables = Timetable.objects.filter(inspection=inspection)
-    rows = list(timetables.annotate(placed=Count("placements")).order_by("-number", "-pk")[:20])
-    published = next((row for row in rows if row.state == TimetableState.PUBLISHED), None)
-    shown = published or (rows[0] if rows else None)
-    replies = Invitation.objects.filter(session__inspection=inspection, is_cancelled=False).aggregate(
-        declined=Count("pk", filter=Q(reply="declined")), unanswered=Count("pk", filter=Q(reply="none"))
-    )
-    wanted = Session.objects.filter(inspection=inspection, state=SessionState.WANTED)
-    return Overview(
-        people=people["total"],
-        people_without_times=people["total"] - people["with_times"],
-        inspectors=Inspector.objects.filter(inspection=inspection).count(),
-        wanted=wanted.count(),
-        placed=getattr(shown, "placed", 0),
-        declined=replies["declined"],
-        unanswered=replies["unanswered"],
-        uncovered=uncovered_areas(inspection),
-        published=published,
-        latest=rows[0] if rows else None,
-    )
 
 
 @dataclass(frozen=True)

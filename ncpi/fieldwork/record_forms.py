@@ -1,6 +1,6 @@
 """What is typed once a session's time is over."""
 
-from crispy_forms_gds.layout import Layout
+from crispy_forms_gds.layout import HTML, Field, Layout
 from django import forms
 
 from ncpi.accounts.access import colleagues
@@ -63,9 +63,20 @@ class RecordForm(CheckedTextMixin, VersionedFormMixin, HouseForm):
         self.fields["others"].choices = [(str(one.pk), f"{one.name}, {one.unit}") for one in after.others]
 
     def layout(self):
-        who = [name for name in ("came", "others") if self.fields[name].choices]
+        who = [Field.checkboxes("came", small=True)] if self.fields["came"].choices else []
+        if self.fields["others"].choices:
+            who += [HTML(self._opening()), Field.checkboxes("others", small=True), HTML("</div></details>")]
         checked = ["is_checked"] if self.has_doubts else []
         return Layout("took_place", "reason", *who, "note", *checked, "version")
+
+    def _opening(self):
+        """Return the start of what is folded away: mostly nobody came in somebody's place."""
+        is_open = " open" if self["others"].value() else ""
+        return (
+            f'<details class="govuk-details"{is_open}><summary class="govuk-details__summary">'
+            '<span class="govuk-details__summary-text">Somebody else came</span></summary>'
+            '<div class="govuk-details__text">'
+        )
 
     def clean(self):
         data = super().clean()

@@ -65,6 +65,18 @@ class Held:
     def over(self) -> int:
         return self.took_place + self.did_not + self.open
 
+    @property
+    def in_words(self) -> str:
+        if not self.over:
+            return "No session's time is over yet."
+        parts = [
+            f"{self.took_place} took place",
+            *([f"{self.did_not} did not"] if self.did_not else []),
+            *([f"{self.open} {'is' if self.open == 1 else 'are'} not written up yet"] if self.open else []),
+        ]
+        said = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+        return f"Of {self.over} session{'' if self.over == 1 else 's'} whose time is over, {said}."
+
 
 def held_of(inspection: Inspection, *, at: datetime) -> Held:
     rows = Placement.objects.filter(IN_FORCE, session__inspection=inspection, during__endswith__lte=at)

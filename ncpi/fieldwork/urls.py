@@ -60,6 +60,7 @@ urlpatterns = [
     path(f"{BASE}/after", records.records, name="records"),
     path(f"{BASE}/sessions/<int:pk>/after", records.record, name="record"),
     path(f"{BASE}/sessions/<int:pk>/after/action", records.follow_up, name="record-action"),
+    path(f"{BASE}/sessions/<int:pk>/after/as-planned", records.as_planned, name="record-as-planned"),
     path(f"{BASE}/sessions/<int:pk>/after/again", records.again, name="record-again"),
     path(f"{BASE}/timetables/make", timetables.make, name="make"),
     path(f"{BASE}/timetables/stop", timetables.stop, name="stop"),

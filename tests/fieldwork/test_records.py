@@ -175,6 +175,18 @@ def test_an_action_is_raised_from_the_page_in_one_step(world):
     assert (raised.status_code, Action.objects.get().title) == (302, "Send the rota")
 
 
+def test_what_went_as_planned_is_written_up_in_one_step_and_once(world):
+    client = client_of(world["by"])
+
+    first = client.post(address(world, "record-as-planned"))
+    second = client.post(address(world, "record-as-planned"), follow=True)
+
+    assert (first.status_code, Attendance.objects.filter(came=True).count()) == (302, 2)
+    assert [str(one) for one in second.context["messages"]][
+        -1
+    ] == "Somebody else saved this while you were working on it."
+
+
 def test_a_lead_reads_the_notes_and_an_inspector_does_not(world):
     write(world, note="Send the rota of June.")
     where = reverse("fieldwork:records", args=[world["inspection"].ref])

@@ -130,6 +130,7 @@ PAGES = [
     Page("fieldwork:records", Permission.FIELDWORK_NOTES, inspection),
     Page("fieldwork:record", MANAGE, session),
     Page("fieldwork:record-action", MANAGE, session, get=None),
+    Page("fieldwork:record-as-planned", MANAGE, session, get=None),
     Page("fieldwork:record-again", MANAGE, session, get=None),
     Page("fieldwork:make", MANAGE, inspection, get=None),
     Page("fieldwork:stop", MANAGE, inspection, get=None),

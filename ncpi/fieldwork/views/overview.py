@@ -5,10 +5,11 @@ from django.shortcuts import redirect, render
 
 from ncpi.accounts.access import permissions_in, requires
 from ncpi.accounts.permissions import Permission
-from ncpi.fieldwork import queries
+from ncpi.fieldwork import next_steps, overview_queries, queries
 from ncpi.fieldwork.forms import ArrangementForm
 from ncpi.fieldwork.operations import sessions as operations
 from ncpi.inspections.access import get_inspection
+from ncpi.lib.clocks import clock_of
 from ncpi.lib.conflicts import differences
 from ncpi.lib.versions import StaleVersion
 
@@ -16,11 +17,21 @@ from ncpi.lib.versions import StaleVersion
 @requires(Permission.FIELDWORK_VIEW)
 def overview(request, ref):
     inspection = get_inspection(request.user, ref, Permission.FIELDWORK_VIEW)
+    permissions, clock = permissions_in(request.user, inspection.force_id), clock_of(inspection.force)
+    now = overview_queries.overview_of(inspection, at=clock.at)
+    can_manage, has_notes = Permission.FIELDWORK_MANAGE in permissions, Permission.FIELDWORK_NOTES in permissions
+    start, end, days = inspection.fieldwork_start_date, inspection.fieldwork_end_date, queries.days_of(inspection)
     context = {
         "inspection": inspection,
-        "overview": queries.overview_of(inspection),
+        "overview": now,
+        "where": next_steps.where_in_words(start, end, on=clock.on, days=days),
+        "steps": next_steps.steps(overview_queries.standing_of(inspection, now)) if can_manage else [],
+        "coming": overview_queries.coming_up(inspection, at=clock.at),
+        "changes": overview_queries.changes_of(inspection, now, has_notes=has_notes),
         "job": queries.last_job_of(inspection),
-        "can_manage": Permission.FIELDWORK_MANAGE in permissions_in(request.user, inspection.force_id),
+        "can_manage": can_manage,
+        "has_notes": has_notes,
+        "on": clock.on,
     }
     return render(request, "fieldwork/overview.html", context)
 

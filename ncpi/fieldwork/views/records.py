@@ -55,6 +55,20 @@ def record(request, ref, pk):
 
 @requires(Permission.FIELDWORK_MANAGE)
 @require_POST
+def as_planned(request, ref, pk):
+    session, after = _session(request, ref, pk)
+    at, everybody = clock_of(session.inspection.force).at, [one.pk for one in after.asked]
+    try:
+        operations.record_session(by=request.user, session=session, version=0, took_place=True, came=everybody, at=at)
+    except (operations.NotYet, InspectionClosed, StaleVersion) as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"{session.title}: took place, everybody came.")
+    return redirect("fieldwork:records", ref=ref)
+
+
+@requires(Permission.FIELDWORK_MANAGE)
+@require_POST
 def follow_up(request, ref, pk):
     session, after = _recorded(request, ref, pk)
     form = FollowUpForm(request.POST, force=session.inspection.force)
