@@ -109,7 +109,7 @@ class FreeTime:
         enough = 0
         for members in self.bands(session).values():
             masks = {key: self.person(key, session.minutes) for key in members}
-            in_band = at_least(session.size, masks.values(), everywhere)
+            in_band = at_least(session.size, self.apart(session, masks).values(), everywhere)
             if session.units > 1:
                 units: dict[str, int] = {}
                 for key, mask in masks.items():
@@ -117,6 +117,22 @@ class FreeTime:
                 in_band &= at_least(session.units, units.values(), everywhere)
             enough |= in_band
         return enough
+
+    def apart(self, session: Session, masks: dict[str, int]) -> dict[str, int]:
+        """Return when each member adds to a group: a line manager does not beside somebody of their own.
+
+        Whose manager is in the group for certain, or who manages somebody who is, never does.
+        """
+        bosses = {key: self.people[key].manager for key in (*session.fixed, *masks)}
+        barred = {bosses[key] for key in session.fixed}
+        left = {key: 0 if key in barred or bosses[key] in session.fixed else mask for key, mask in masks.items()}
+        apart = dict(left)
+        for key, mask in left.items():
+            boss = bosses[key]
+            # One who has a manager here too counts in full: of a chain more than one can come.
+            if boss in left and bosses[boss] not in left:
+                apart[boss] &= ~mask
+        return apart
 
     def bands(self, session: Session) -> dict[str, list[str]]:
         bands: dict[str, list[str]] = {}

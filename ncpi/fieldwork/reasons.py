@@ -180,7 +180,19 @@ def _why_pool(free: FreeTime, session: Session, left: int) -> Iterator[str]:
             f"are on duty in any hour when {when}."
         )
         return
+    bands = free.bands(session).values()
+    able = [{key: free.person(key, session.minutes) & left for key in keys} for keys in bands]
+    if not any(at_least(wanted, free.apart(session, masks).values(), left) for masks in able):
+        yield _beside_managers(session)
+        return
     yield f"{session.label}: {wanted} from {session.units} units wanted, fewer units are on duty when {when}."
+
+
+def _beside_managers(session: Session) -> str:
+    return (
+        f"{session.label}: {session.size} wanted, but without anyone sitting with their own line manager "
+        f"too few of the {len(session.pool)} are on duty together."
+    )
 
 
 def _masks(free: FreeTime, session: Session, keys: list[str], left: int) -> list[int]:
@@ -208,10 +220,7 @@ def _why_group(free: FreeTime, session: Session) -> Iterator[str]:
     elif choose_members_ever(free, session, empty):
         return
     else:
-        yield (
-            f"{session.label}: {session.size} wanted, but without anyone sitting with their own line manager "
-            f"too few of the {len(session.pool)} are on duty together."
-        )
+        yield _beside_managers(session)
 
 
 def choose_members_ever(free: FreeTime, session: Session, diary: Diary) -> bool:

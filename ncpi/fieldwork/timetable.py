@@ -6,10 +6,11 @@ same timetable.
 """
 
 import math
-import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Literal
 
 from ortools.sat.python import cp_model
@@ -19,16 +20,17 @@ from ncpi.fieldwork.costs import Cost
 from ncpi.fieldwork.free_time import FreeTime
 from ncpi.fieldwork.problem import Placement, Plan, Problem, validate
 from ncpi.fieldwork.timetable_model import TimetableModel
-from ncpi.fieldwork.timetable_steps import Steps
+from ncpi.fieldwork.timetable_steps import Answer, Question, Steps
 
 POLL_SECONDS = 0.1
 IN_TWO_STEPS = {"unplaced", "told_again", "moved", "preference"}
 FROM_BELOW = {"swapped"}
-# How hard one question may be, in the solver's own measure, which is the same on every machine; two workers on a
-# quiet machine do more than that in a second, so that the limit in wall time is only a guard.
+# How hard the search may be, in the solver's own measure, which is the same on every machine; two workers on a quiet
+# machine do more than that in a second, so that the limit in wall time is only a guard.
 EFFORT = 0.4
-EFFORT_A_SECOND = 0.05
+EFFORT_A_SECOND = 0.08
 Status = cp_model.CpSolverStatus
+Act = Callable[[], tuple[Status, float]]
 # Of very many that are left out, those that matter most are looked into; of the others the counting is told.
 MOST_THOROUGH = 12
 
@@ -92,15 +94,14 @@ def solve(
     validate(problem)
     began = time.monotonic()
     free = FreeTime(problem)
-    model = TimetableModel(problem, free)
     plan: Plan = _first_plan(problem, free)
     cost, bound = costs.cost_of(problem, plan), Cost()
-    run = _Run(problem, model, seed, workers, began, began + seconds, progress, stop)
-    for stage in model.stages:
+    run = _Run(problem, free, seed, workers, began, began + seconds, progress, stop, effort=EFFORT_A_SECOND * seconds)
+    for stage in costs.STAGES if problem.published is not None else ("unplaced", "preference"):
         plan, stage_bound = run.improve(stage, plan)
         cost = costs.cost_of(problem, plan)
         bound = replace(bound, **{stage: stage_bound})
-        model.keep(stage, getattr(cost, stage))
+        run.kept[stage] = getattr(cost, stage)
     left_out = sorted((one for one in problem.sessions if one.id not in plan), key=lambda one: -one.priority)
     return Solution(
         status="optimal" if cost == bound else "feasible",
@@ -129,7 +130,7 @@ def _first_plan(problem: Problem, free: FreeTime) -> Plan:
 @dataclass
 class _Run:
     problem: Problem
-    model: TimetableModel
+    free: FreeTime
     seed: int
     workers: int
     began: float
@@ -137,28 +138,36 @@ class _Run:
     progress: Callable[[Progress], None] | None
     stop: Callable[[], bool] | None
     stopped: bool = False
+    effort: float = 0.0
+    kept: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def may_go_on(self) -> bool:
+        return not self.stopped and self.effort > 0 and time.monotonic() < self.ends
 
     def improve(self, stage: str, plan: Plan) -> tuple[Plan, int]:
         """Return the best plan for a stage, and the proved bound of its cost."""
         cost = getattr(costs.cost_of(self.problem, plan), stage)
-        floor = sum(session.priority for session in self.model.hopeless) if stage == "unplaced" else 0
+        hopeless = [session for session in self.problem.sessions if not self.free.session(session)]
+        floor = sum(session.priority for session in hopeless) if stage == "unplaced" else 0
         self._tell(stage, plan, cost, floor)
-        if cost == floor or self.stopped or time.monotonic() >= self.ends:
+        if cost == floor or not self.may_go_on:
             return plan, floor
         if stage in IN_TWO_STEPS or stage in FROM_BELOW:
             plan, floor = (self._in_two_steps if stage in IN_TWO_STEPS else self._from_below)(stage, plan, floor)
             cost = getattr(costs.cost_of(self.problem, plan), stage)
             self._tell(stage, plan, cost, floor)
-            if cost == floor or self.stopped or time.monotonic() >= self.ends:
+            if cost == floor or not self.may_go_on:
                 return plan, floor
-        self.model.hint(plan)
-        self.model.minimise(stage, floor)
-        solver, watch = self._solver(), _Watch(self.model)
+        model = self._model()
+        model.hint(plan)
+        model.minimise(stage, floor)
+        solver, watch = self._solver(), _Watch(model)
         solver.best_bound_callback = watch.on_bound
-        status = self._watched(stage, solver, watch, plan, cost, floor)
+        status = self._watched(stage, solver, model, watch, plan, cost, floor)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return plan, max(floor, watch.bound)
-        found = self.model.plan(solver.value)
+        found = model.plan(solver.value)
         if getattr(costs.cost_of(self.problem, found), stage) <= cost:
             plan = found
         reached = getattr(costs.cost_of(self.problem, plan), stage)
@@ -168,36 +177,64 @@ class _Run:
 
     def _in_two_steps(self, stage: str, plan: Plan, floor: int) -> tuple[Plan, int]:
         """Return a plan that is as good as can be, or the plan given, and the floor that was proved."""
-        reached = costs.cost_of(self.problem, plan)
-        steps = Steps(self.problem, self.model.free, stage, reached, self.ask, floor)
-        better = steps.better(getattr(reached, stage))
-        return plan if better is None else better, steps.floor
+
+        def tell(better: Plan, proved: int) -> None:
+            self._tell(stage, better, getattr(costs.cost_of(self.problem, better), stage), proved)
+
+        steps = Steps(self.problem, self.free, stage, plan, self.ask, lambda: self.may_go_on, tell, floor, self.seed)
+        return steps.better(), steps.floor
 
     def _from_below(self, stage: str, plan: Plan, floor: int) -> tuple[Plan, int]:
         """Ask for none, then for one more, until it can be: with little to move each is soon answered."""
         cost = getattr(costs.cost_of(self.problem, plan), stage)
-        self.model.hint(plan)
+        model = self._model()
+        model.hint(plan)
         for target in range(floor, cost):
-            trial = self.model.cp.clone()
-            trial.add(self.model.stages[stage] <= target)
-            status, solver = self.ask(trial, seed=1, effort=EFFORT)
+            trial = model.cp.clone()
+            trial.add(model.stages[stage] <= target)
+            status, solver = self.ask([Question(trial, effort=EFFORT)])[0]
             if status == cp_model.OPTIMAL:
-                return self.model.plan(solver.value), target
+                return model.plan(solver.value), target
             if status != cp_model.INFEASIBLE:
                 return plan, target
             self._tell(stage, plan, cost, target + 1)
         return plan, cost
 
-    def ask(self, model: cp_model.CpModel, *, seed: int, effort: float) -> tuple[Status, cp_model.CpSolver]:
-        """Look for any solution with one worker, whose effort and answer are the same each time."""
+    def ask(self, questions: Iterable[Question]) -> list[Answer]:
+        """Answer questions side by side, one worker each, whose effort and answer are the same each time."""
+        solvers: list[cp_model.CpSolver] = []
+
+        def acts() -> Iterator[Act]:
+            for one in questions:
+                solvers.append(self._one_worker(one))
+                yield partial(self._solved, solvers[-1], one.model)
+
+        found = self._in_threads(acts(), solvers, lambda: None)
+        return list(zip(found, solvers, strict=True))
+
+    def _solved(
+        self, solver: cp_model.CpSolver, model: cp_model.CpModel, watch: "_Watch | None" = None
+    ) -> tuple[Status, float]:
+        """Return how it ended, and what it took; nothing is begun when there is nothing left to spend."""
+        if not self.may_go_on:
+            return cp_model.UNKNOWN, 0.0
+        return solver.solve(model, watch), solver.response_proto.deterministic_time
+
+    def _one_worker(self, question: Question) -> cp_model.CpSolver:
         solver = self._solver()
-        solver.parameters.random_seed = self.seed + seed
+        solver.parameters.random_seed = self.seed + question.seed
         solver.parameters.num_workers = 1
         solver.parameters.interleave_search = False
-        solver.parameters.max_deterministic_time = effort
-        if self.stopped or time.monotonic() >= self.ends:
-            return cp_model.UNKNOWN, solver
-        return self._in_thread(lambda: solver.solve(model), solver, lambda: None), solver
+        solver.parameters.max_deterministic_time = question.effort
+        if question.by_hint:
+            solver.parameters.search_branching = solver.parameters.HINT_SEARCH
+        return solver
+
+    def _model(self) -> TimetableModel:
+        model = TimetableModel(self.problem, self.free)
+        for stage, cost in self.kept.items():
+            model.keep(stage, cost)
+        return model
 
     def _solver(self) -> cp_model.CpSolver:
         solver = cp_model.CpSolver()
@@ -208,12 +245,19 @@ class _Run:
         solver.parameters.interleave_search = True
         # Probing these models took twelve times as long as solving them.
         solver.parameters.cp_model_probing_level = 0
-        solver.parameters.max_deterministic_time = EFFORT_A_SECOND * (self.ends - self.began)
+        solver.parameters.max_deterministic_time = self.effort
         solver.parameters.max_time_in_seconds = max(0.1, self.ends - time.monotonic())
         return solver
 
     def _watched(
-        self, stage: str, solver: cp_model.CpSolver, watch: "_Watch", plan: Plan, cost: int, floor: int
+        self,
+        stage: str,
+        solver: cp_model.CpSolver,
+        model: TimetableModel,
+        watch: "_Watch",
+        plan: Plan,
+        cost: int,
+        floor: int,
     ) -> Status:
         """Solve and report what changes on the way."""
         told = (len(plan), cost, floor)
@@ -226,24 +270,27 @@ class _Run:
                 told = now
                 self._report(stage, *now)
 
-        return self._in_thread(lambda: solver.solve(self.model.cp, watch), solver, look)
+        return self._in_threads([partial(self._solved, solver, model.cp, watch)], [solver], look)[0]
 
-    def _in_thread(self, act: Callable[[], Status], solver: cp_model.CpSolver, look: Callable[[], None]) -> Status:
-        """Solve in a thread of its own, so that progress and stop run where the caller's connections live."""
-        outcome: list[Status] = []
-        thread = threading.Thread(target=lambda: outcome.append(act()))
-        thread.start()
-        try:
-            while thread.is_alive():
-                thread.join(POLL_SECONDS)
-                if self.stop is not None and not self.stopped and self.stop():
-                    self.stopped = True
+    def _in_threads(
+        self, acts: Iterable[Act], solvers: Sequence[cp_model.CpSolver], look: Callable[[], None]
+    ) -> list[Status]:
+        """Solve in threads of their own, so that progress and stop run where the caller's connections live."""
+        with ThreadPoolExecutor(self.workers) as pool:
+            running = [pool.submit(act) for act in acts]
+            try:
+                while wait(running, POLL_SECONDS).not_done:
+                    if self.stop is not None and not self.stopped and self.stop():
+                        self.stopped = True
+                        for solver in solvers:
+                            solver.stop_search()
+                    look()
+            finally:
+                for solver in solvers:
                     solver.stop_search()
-                look()
-        finally:
-            solver.stop_search()
-            thread.join()
-        return outcome[0]
+        outcomes = [one.result() for one in running]
+        self.effort -= sum(spent for _, spent in outcomes)
+        return [status for status, _ in outcomes]
 
     def _tell(self, stage: str, plan: Plan, cost: int, bound: int) -> None:
         self._report(stage, len(plan), cost, bound)

@@ -19,6 +19,7 @@ from ncpi.fieldwork import costs
 from ncpi.fieldwork.free_time import FreeTime, bits, max_a_day, to_minutes
 from ncpi.fieldwork.greedy import local_times, lunch_window
 from ncpi.fieldwork.problem import Problem, Session
+from ncpi.fieldwork.timetable_bound_people import Together
 
 # What a solver's floating point may be wrong by.
 TOLERANCE = 1e-6
@@ -57,6 +58,7 @@ class Relaxation:
         self.at_most: list[tuple[list[tuple[int, float]], float]] = []
         self.left_out: dict[str, int] = {}
         self.sessions = [session for session in problem.sessions if free.session(session)]
+        self.by_key = {session.id: session for session in self.sessions}
         self._away = {
             key: [(to_minutes(one.starts_at), to_minutes(one.ends_at)) for one in inspector.busy]
             for key, inspector in free.inspectors.items()
@@ -70,6 +72,20 @@ class Relaxation:
         hopeless = sum(one.priority for one in self.problem.sessions) - sum(one.priority for one in self.sessions)
         terms = [(self.left_out[one.id], float(one.priority)) for one in self.sessions]
         self.at_most.append((terms, float(cost - hopeless)))
+
+    def charge(self, together: Iterable[Together]) -> None:
+        """Let groups cost what they do for want of people."""
+        for groups in together:
+            terms = [
+                (column, -float(points))
+                for (key, bit), column in self.columns.items()
+                if key in groups.keys and (points := self._hour_points(key, bit))
+            ]
+            self.at_most.append((terms, -float(groups.points)))
+
+    def _hour_points(self, key: str, bit: int) -> int:
+        session = self.by_key[key]
+        return costs.start_points(session, self.free.starts[bit], False, self.local)
 
     def solve(self) -> Bound:
         if not self.costs:
@@ -88,7 +104,7 @@ class Relaxation:
         extra = found.lower.marginals
         return Bound(float(found.fun), {key: float(extra[at]) for key, at in self.columns.items() if extra[at] > 0})
 
-    def _column(self, cost: float, upper: float = math.inf) -> int:
+    def add_column(self, cost: float, upper: float = math.inf) -> int:
         self.costs.append(cost)
         self.upper.append(upper)
         return len(self.costs) - 1
@@ -104,9 +120,9 @@ class Relaxation:
             for bit in bits(self.free.session(session)):
                 start = self.free.starts[bit]
                 points = costs.start_points(session, start, self.free.is_late(bit), self.local)
-                self.columns[session.id, bit] = self._column(points if self.stage == "preference" else 0)
+                self.columns[session.id, bit] = self.add_column(points if self.stage == "preference" else 0)
                 terms.append((self.columns[session.id, bit], 1.0))
-            self.left_out[session.id] = self._column(session.priority if self.stage == "unplaced" else 0, 1.0)
+            self.left_out[session.id] = self.add_column(session.priority if self.stage == "unplaced" else 0, 1.0)
             self.equal.append(([*terms, (self.left_out[session.id], 1.0)], 1.0))
 
     def _add_team(self) -> None:
@@ -130,7 +146,7 @@ class Relaxation:
             here = [
                 key for key, away in self._away.items() if all(end <= opens or start >= closes for start, end in away)
             ]
-            columns = [self._column(0.0) for _ in begins]
+            columns = [self.add_column(0.0) for _ in begins]
             self.equal.append(([(column, 1.0) for column in columns], float(len(here))))
             for column, start in zip(columns, begins, strict=True):
                 for slot in range(start, start + self.rules.lunch.minutes, self.rules.grid_minutes):
@@ -177,7 +193,7 @@ class Relaxation:
             ]
             comfortable = sum(min(limit, costs.COMFORTABLE_A_DAY) for limit in limits)
             points = costs.POINTS_BUSY_DAY if self.stage == "preference" else 0
-            over = self._column(points, float(sum(limits) - comfortable))
+            over = self.add_column(points, float(sum(limits) - comfortable))
             terms = [
                 (self.columns[session.id, bit], float(session.inspectors))
                 for session in self.sessions

@@ -5,6 +5,7 @@ beat, no timetable can; who sits where is found afterwards, at the times it chos
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 
 from ortools.sat.python import cp_model
 
@@ -13,6 +14,9 @@ from ncpi.fieldwork.free_time import FreeTime, max_a_day, to_minutes
 from ncpi.fieldwork.problem import Plan, Problem, Session
 from ncpi.fieldwork.timetable_model import TimetableModel
 from ncpi.fieldwork.timetable_variables import Linear
+
+# Of how many specialisms together the specialists are counted.
+SUBJECTS = (1, 2)
 
 
 class CrowdModel(TimetableModel):
@@ -90,6 +94,21 @@ class CrowdModel(TimetableModel):
         held = [one.inspectors * self.on_day[one.id, day] for one in sessions if (one.id, day) in self.on_day]
         self.cp.add(sum(held) <= comfortable + extra)
         self._busy.append(costs.POINTS_BUSY_DAY * extra)
+        self._limit_specialists(day, sessions, extra)
+
+    def _limit_specialists(self, day: int, sessions: list[Session], extra: Linear) -> None:
+        """Hall's condition: those who know one of a few subjects hold no more sessions on them than others could."""
+        here = set(self._here(day))
+        subjects = sorted({one.specialism for one in sessions} - {""})
+        for few in (few for count in SUBJECTS for few in combinations(subjects, count)):
+            wanted = [one for one in sessions if one.specialism in few and (one.id, day) in self.on_day]
+            able = [key for key in here if self.free.inspectors[key].specialisms & set(few)]
+            limits = [max_a_day(self.free.inspectors[key], self.problem) for key in able]
+            comfortable = sum(min(limit, costs.COMFORTABLE_A_DAY) for limit in limits)
+            if len(wanted) > comfortable:
+                held = sum(self.on_day[one.id, day] for one in wanted)
+                self.cp.add(held <= comfortable + extra)
+                self.cp.add(held <= sum(limits))
 
     def _imbalance(self) -> Linear:
         """Return what uneven numbers cost at least: nothing is known of who sits where."""

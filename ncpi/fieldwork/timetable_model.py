@@ -98,10 +98,14 @@ class TimetableModel(RulesModel):
 
     def _points(self) -> Iterable[Linear]:
         for session in self.sessions:
-            key = session.id
             for (_, day), literal in self._days_of(session):
                 if costs.is_second_half(day, len(self.free.days)):
                     yield costs.POINTS_SECOND_HALF * literal
+        yield from self._hour_points()
+
+    def _hour_points(self) -> Iterable[Linear]:
+        for session in self.sessions:
+            key = session.id
             points = {
                 bit: costs.start_points(session, self.free.starts[bit], False, self.local) for bit in self.starts[key]
             }

@@ -1,77 +1,212 @@
 """One stage in two steps: first when, with the inspectors as one crowd, then with whom.
 
-The linear relaxation says what the stage costs at least; the crowd is asked for exactly that, then for a little more,
-until it can. What the crowd cannot do at a cost, no timetable can, so a seating of that cost is proved best.
+The linear relaxation says what the stage costs at least. The crowd is asked for that, then for more, which proves: what
+it cannot do at a cost, no timetable can. Beside it a plan is sought: at the few starts that cost hardly more than the
+floor, and by taking a few days of the best plan apart (large neighbourhood search; Shaw, "Using constraint programming
+and local search methods to solve vehicle routing problems", 1998). Two questions are asked at a time, each with a limit
+in the solver's own measure, and both are waited for: the answers do not depend on which core was quicker.
 """
 
-from dataclasses import dataclass
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from ortools.sat.python import cp_model
 
 from ncpi.fieldwork import costs
-from ncpi.fieldwork.free_time import FreeTime, bits
+from ncpi.fieldwork.free_time import FreeTime, bits, to_minutes
 from ncpi.fieldwork.problem import Plan, Problem, Session
 from ncpi.fieldwork.timetable_bound import Bound, Relaxation
+from ncpi.fieldwork.timetable_bound_people import what_groups_cost
 from ncpi.fieldwork.timetable_crowd import CrowdModel
 from ncpi.fieldwork.timetable_model import TimetableModel
 
-# How hard one question may be, in the solver's own measure, which is the same on every machine.
-EFFORT = 0.4
-# Where the least cannot be found out, something much better than the first plan is worth more.
-PATIENCE = 2.0
-SEATINGS = 4
-STEPS = 40
+# How hard questions may be, in the solver's own measure, which is the same on every machine; those of later turns more.
+EFFORT = 0.2
+NEAR_EFFORT = 0.1
+SEATING = 0.2
+AT_A_TIME = 2
+# How much more than the floor a start may cost to be tried for a plan: the fewer starts, the sooner one is found.
+SLACK = 2
+# Of so many sessions the days are taken apart, so many times a turn.
+NEIGHBOURS, NEIGHBOURHOODS = 48, 7
+# So often the crowd may say that the floor can be had, and nobody can be seated so, before it is believed no more.
+UNSEATED = 3
 
 Status = cp_model.CpSolverStatus
 Model = TypeVar("Model", bound=TimetableModel)
+Answer = tuple[Status, cp_model.CpSolver]
+Starts = Mapping[str, Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Any solution of a model, or its best, looked for so long at most, perhaps by following its hint first."""
+
+    model: cp_model.CpModel
+    seed: int = 1
+    effort: float = EFFORT
+    by_hint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A cost to ask for, and the starts tried: those that cost within so much; with `days`, only those move."""
+
+    target: int
+    within: int
+    seed: int
+    by_hint: bool = False
+    from_plan: bool = False
+    days: frozenset[int] = frozenset()
+
+    @property
+    def is_proof(self) -> bool:
+        return self.within >= self.target and not self.days
 
 
 class Ask(Protocol):
-    """Look for any solution of a model, for so long at most."""
-
-    def __call__(self, model: cp_model.CpModel, *, seed: int, effort: float) -> tuple[Status, cp_model.CpSolver]: ...
+    def __call__(self, questions: Iterable[Question]) -> list[Answer]: ...
 
 
 @dataclass
 class Steps:
-    """What is known of one stage: a floor that is proved, and what earlier stages reached."""
+    """What is known of one stage: a floor that is proved, and the best plan. It keeps what earlier stages reached."""
 
     problem: Problem
     free: FreeTime
     stage: str
-    reached: costs.Cost
+    plan: Plan
     ask: Ask
+    may_go_on: Callable[[], bool]
+    tell: Callable[[Plan, int], None] = lambda plan, floor: None
     floor: int = 0
+    seed: int = 1
+    reached: costs.Cost = field(default_factory=costs.Cost)
+    bound: Bound = field(default_factory=lambda: Bound(0.0))
+    leap: int = 1
+    unseated: int = 0
 
-    def better(self, ceiling: int) -> Plan | None:
-        """Return a plan that costs less than the ceiling, or None; the floor is raised on the way."""
-        bound = self._bound()
-        self.floor = max(self.floor, bound.least)
-        for target in range(self.floor, min(ceiling, self.floor + STEPS)):
-            status, plan = self._at(bound, target)
-            if status == cp_model.OPTIMAL:
-                return plan
-            if status != cp_model.INFEASIBLE:
-                return self._somewhat_better(bound, target, ceiling)
-            self.floor = target + 1
-        return None
+    def better(self) -> Plan:
+        """Return the cheapest plan found, at worst the one at hand; the floor is raised."""
+        self.reached = costs.cost_of(self.problem, self.plan)
+        self.bound = self._bound()
+        self.floor = min(self.ceiling, max(self.floor, self.bound.least))
+        rng = random.Random(self.seed)
+        turn = 1
+        while self._is_open:
+            self._ask_for_less(turn)
+            if self.stage in ("unplaced", "preference"):
+                self._take_apart(rng, turn)
+            turn += 1
+        return self.plan
 
-    def _somewhat_better(self, bound: Bound, least: int, ceiling: int) -> Plan | None:
-        """Return a plan part of the way between what is not known to be possible and what is had."""
-        for part in (1, 2, 3):
-            target = least + (ceiling - least) * part // 4
-            if least < target < ceiling:
-                _, plan = self._at(bound, target, PATIENCE)
-                if plan is not None:
-                    return plan
-        return None
+    @property
+    def ceiling(self) -> int:
+        return int(getattr(self.reached, self.stage))
 
-    def _at(self, bound: Bound, target: int, effort: float = EFFORT) -> tuple[Status, Plan | None]:
-        """Ask the crowd for a cost, and seat it when it can."""
-        crowd = self._limited(CrowdModel(self.problem, self.free, starts=self._starts(bound, target)), target)
-        status, solver = self.ask(crowd.cp, seed=1, effort=effort)
-        return status, self._seated(bound, crowd, solver, target) if status == cp_model.OPTIMAL else None
+    @property
+    def _is_open(self) -> bool:
+        return self.floor < self.ceiling and self.unseated < UNSEATED and self.may_go_on()
+
+    def _ask_for_less(self, turn: int) -> None:
+        """Ask everything of a turn, looking elsewhere and longer than the turn before; anew after each answer."""
+        asked: set[Trial] = set()
+        while self._is_open:
+            trials = [one for one in self._trials(turn) if one not in asked][:AT_A_TIME]
+            if not trials:
+                break
+            asked.update(trials)
+            self._try(trials, turn * EFFORT)
+
+    def _trials(self, turn: int) -> list[Trial]:
+        few = self.floor + SLACK
+        lowest = min(self.floor + self.leap - 1, self.ceiling - 1)
+        quarter = self.floor + (self.ceiling - self.floor) // 4
+        wanted = [
+            Trial(lowest, lowest, 10 * turn),
+            Trial(quarter, min(quarter, few), 10 * turn + 1, by_hint=True, from_plan=True),
+        ]
+        if turn > 1:
+            wanted.append(Trial(quarter, min(quarter, few), 10 * turn + 2, by_hint=True))
+        return list(dict.fromkeys(wanted))
+
+    def _take_apart(self, rng: random.Random, turn: int) -> None:
+        """Let the sessions of a few days move among these, all else standing still."""
+        for _ in range(NEIGHBOURHOODS):
+            if not self._is_open:
+                break
+            few = self.floor + SLACK if self.stage == "preference" else self.ceiling
+            self._try(
+                [
+                    Trial(self.ceiling - 1, few, rng.randrange(1_000), from_plan=True, days=self._days(rng))
+                    for _ in range(AT_A_TIME)
+                ],
+                turn * NEAR_EFFORT,
+            )
+
+    def _days(self, rng: random.Random) -> frozenset[int]:
+        """Return a few days; while something is left out, days on which one such session could be."""
+        everywhere = range(len(self.free.days))
+        count = max(1, round(NEIGHBOURS * len(everywhere) / max(1, len(self.problem.sessions))))
+        if self.stage == "unplaced":
+            left_out = [one for one in self.problem.sessions if one.id not in self.plan and self.free.session(one)]
+            one = rng.choice(left_out)
+            days = sorted({self.free.day_of[bit] for bit in bits(self.free.session(one))})
+            return frozenset(rng.sample(days, min(count, len(days))))
+        return frozenset(rng.sample(everywhere, min(count, len(everywhere))))
+
+    def _try(self, trials: list[Trial], effort: float) -> None:
+        """Ask the crowd for each cost, and seat it where it can."""
+        crowds: list[CrowdModel] = []
+
+        def questions() -> Iterator[Question]:
+            """Yield each as soon as it is written, so that it is looked into while the next is being written."""
+            for one in trials:
+                crowds.append(self._crowd(one))
+                yield Question(crowds[-1].cp, one.seed, effort, one.by_hint)
+
+        answers = self.ask(questions())
+        for trial, crowd, (status, solver) in zip(trials, crowds, answers, strict=True):
+            if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+                if solver.value(crowd.stages[self.stage]) < self.ceiling:
+                    self._seat(crowd, solver, trial)
+            elif trial.is_proof:
+                self._prove(trial.target, is_proved=status == cp_model.INFEASIBLE)
+
+    def _prove(self, target: int, *, is_proved: bool) -> None:
+        """Raise the floor above what cannot be; after one success ask for twice as much at once."""
+        if is_proved:
+            self.floor = min(self.ceiling, max(self.floor, target + 1))
+        self.leap = 2 * self.leap if is_proved else 1
+
+    def _crowd(self, trial: Trial) -> CrowdModel:
+        starts = self._starts(trial)
+        crowd = self._limited(CrowdModel(self.problem, self.free, starts=starts), trial.target)
+        if trial.from_plan:
+            crowd.hint({key: one for key, one in self.plan.items() if self._bit(key) in starts[key]})
+        if trial.days:
+            crowd.minimise(self.stage, self.floor)
+        return crowd
+
+    def _starts(self, trial: Trial) -> Starts:
+        found = {}
+        for session in self.problem.sessions:
+            could = self.bound.starts_within(session.id, bits(self.free.session(session)), trial.within)
+            found[session.id] = self._near(session.id, could, trial.days) if trial.days else could
+        return found
+
+    def _near(self, key: str, could: list[int], days: frozenset[int]) -> list[int]:
+        """Return the start that a session has, and those on these days unless it stands on another."""
+        here = [bit for bit in could if self.free.day_of[bit] in days]
+        if key not in self.plan:
+            return here
+        at = self._bit(key)
+        return sorted({at, *here}) if self.free.day_of[at] in days else [at]
+
+    def _bit(self, key: str) -> int:
+        return self.free.bit_of[to_minutes(self.plan[key].starts_at)]
 
     def _bound(self) -> Bound:
         if self.stage not in ("unplaced", "preference"):
@@ -82,13 +217,10 @@ class Steps:
             return relaxation.solve().plus(hopeless)
         relaxation.limit_unplaced(self.reached.unplaced)
         seats = sum(one.inspectors for one in relaxation.sessions)
+        if self.reached.unplaced == hopeless:
+            relaxation.charge(what_groups_cost(self.problem, self.free, self.plan))
         is_uneven = self.reached.unplaced == hopeless and seats % max(1, len(self.free.inspectors)) > 0
         return relaxation.solve().plus(costs.POINTS_IMBALANCE if is_uneven else 0)
-
-    def _starts(self, bound: Bound, target: int) -> dict[str, list[int]]:
-        return {
-            one.id: bound.starts_within(one.id, bits(self.free.session(one)), target) for one in self.problem.sessions
-        }
 
     def _limited(self, model: Model, target: int) -> Model:
         """Keep what earlier stages reached, and ask for the target."""
@@ -98,37 +230,33 @@ class Steps:
         model.keep(self.stage, target)
         return model
 
-    def _seated(self, bound: Bound, crowd: CrowdModel, solver: cp_model.CpSolver, target: int) -> Plan | None:
-        """Seat inspectors on the crowd's days at times as good as its own; of several crowds the first that can."""
-        for seed in range(1, SEATINGS + 1):
-            if seed > 1:
-                status, solver = self.ask(crowd.cp, seed=seed, effort=EFFORT)
-                if status != cp_model.OPTIMAL:
-                    break
-            plan = self._asked(self._alike(crowd, solver), target)
-            if plan is not None:
-                return plan
-        return self._asked(self._starts(bound, target), target)
+    def _seat(self, crowd: CrowdModel, solver: cp_model.CpSolver, trial: Trial) -> None:
+        """Seat inspectors on the crowd's days at times as good as its own, and keep the plan if it is a better one."""
+        target = min(trial.target, self.ceiling - 1)
+        model = self._limited(TimetableModel(self.problem, self.free, starts=dict(self._alike(crowd, solver))), target)
+        status, seating = self.ask([Question(model.cp, effort=SEATING)])[0]
+        if status == cp_model.OPTIMAL:
+            self.plan = model.plan(seating.value)
+            self.reached = costs.cost_of(self.problem, self.plan)
+            self.tell(self.plan, self.floor)
+        elif trial.target == self.floor:
+            self.unseated += 1
 
-    def _asked(self, starts: dict[str, list[int]], target: int) -> Plan | None:
-        model = self._limited(TimetableModel(self.problem, self.free, starts=starts), target)
-        status, solver = self.ask(model.cp, seed=1, effort=EFFORT)
-        return model.plan(solver.value) if status == cp_model.OPTIMAL else None
-
-    def _alike(self, crowd: CrowdModel, solver: cp_model.CpSolver) -> dict[str, list[int]]:
-        """Return, for each session placed, the starts of its day that cost no more than the one chosen."""
-        found = {}
+    def _alike(self, crowd: CrowdModel, solver: cp_model.CpSolver) -> Iterator[tuple[str, list[int]]]:
+        """Yield, for each session placed, the starts of its day that cost no more than the one chosen."""
         for session in crowd.sessions:
             if not solver.value(crowd.placed[session.id]):
                 continue
-            chosen = self.free.starts.index(crowd.base + solver.value(crowd.start[session.id]))
+            chosen = self.free.bit_of[crowd.base + solver.value(crowd.start[session.id])]
             points = self._points(crowd, session, chosen)
-            found[session.id] = [
-                bit
-                for bit in crowd.starts[session.id]
-                if self.free.day_of[bit] == self.free.day_of[chosen] and self._points(crowd, session, bit) <= points
-            ]
-        return found
+            yield (
+                session.id,
+                [
+                    bit
+                    for bit in crowd.starts[session.id]
+                    if self.free.day_of[bit] == self.free.day_of[chosen] and self._points(crowd, session, bit) <= points
+                ],
+            )
 
     def _points(self, crowd: CrowdModel, session: Session, bit: int) -> int:
         if self.stage != "preference":
