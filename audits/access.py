@@ -10,17 +10,28 @@ from audits.models import Audit, Calibration, CalibrationCase, Concern, Finding,
 from audits.queries import cases_to_moderate
 from cases.models import Case
 from ncpi.accounts import journal
-from ncpi.accounts.access import forces_granting
+from ncpi.accounts.access import ASKER, asked_by, forces_granting
 from ncpi.accounts.permissions import Permission
+from ncpi.lib.prepared import Parameter, Prepared
 
 AUDIT_PARTS = ("inspection__force", "case__candidate", "case__case_type", "tool")
 
 
 def get_own_audit(user: Any, ref: str, pk: int) -> Audit:
     """Return the person's own audit; anybody else's does not exist, whatever role asks."""
-    audit = get_object_or_404(Audit.objects.of(user).select_related(*AUDIT_PARTS), inspection__ref=ref, pk=pk)
+    audit = _OWN_AUDIT.one_or_404(**asked_by(user), ref=ref, pk=pk)
     _read(user, audit)
     return audit
+
+
+_OWN_AUDIT = Prepared(
+    lambda: (
+        Audit.objects.of(ASKER)
+        .filter(inspection__ref=Parameter("ref"), pk=Parameter("pk"))
+        .annotate(has_concerns=Exists(Concern.objects.filter(case=OuterRef("case"))))
+        .select_related(*AUDIT_PARTS)
+    )
+)
 
 
 def get_own_question(inspection: Any, pk: int) -> OwnQuestion:

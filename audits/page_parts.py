@@ -1,62 +1,73 @@
 """The questions of an audit page: what never changes is rendered once a process, what was answered is put in.
 
 A tool never changes, and rendering sixty questions by template costs several times the rest of the page. So each
-question is rendered once, with marks where its answer goes, and becomes a mould of `format_html`, which escapes
-whatever is put in. A mark is made of a character that neither a form nor the database lets in, so that no question's
-text can hold one.
+question is a mould (`ncpi.lib.moulds`), and once more for each way in which it may be answered: a page puts the forms
+of its questions behind one another and fills all of them at once.
 """
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
-
-from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
 
 from audits import scoring
 from audits.models import Audit, ToolQuestion
 from audits.operations import Typed
 from audits.queries import Given, asked_of
-from ncpi.inspections.models import Grade
+from ncpi.inspections import queries
+from ncpi.lib.moulds import Marks, Mould, filled, joined, kept_mould, mould_of, partly_filled
 
 _LABELS = dict(scoring.REPLIES)
 _RECORDED = {scoring.YES: "Recorded", scoring.NO: "Not recorded", scoring.NOT_APPLICABLE: "Not applicable"}
-_MARK = re.compile("\x00([a-z_]+)\x00")
 _NOTHING = Given("", "", 0, "")
-# Escaped once; `format_html` lets what is escaped already pass.
-_EMPTY = format_html("{}", "")
-_OPEN, _CHECKED, _ANSWERED = (format_html("{}", word) for word in (" open", " checked", " ncpi-question--answered"))
-_UNCHECKED = dict.fromkeys(scoring.REPLY_VALUES, _EMPTY)
+_MARKS = Marks()
+# How often an answer may have been changed for the question to be kept as it stands.
+_FEW = 9
+_KEPT = ("", *scoring.REPLY_VALUES)
 
 
 @dataclass(frozen=True, slots=True)
-class Mould:
-    """One question as the page shows it, with a field wherever an answer shows."""
+class Asked:
+    """One question as the page shows it; its mould has a place wherever an answer shows."""
 
     pk: int
     key: str
     section: str
     is_text: bool
     asks_why: bool
-    form: str
+    mould: Mould
+    # A mould for each way of being answered, with only version, text and guidance left: made when first needed.
+    _moulds: dict[tuple[str, bool, bool], Mould] = field(default_factory=dict)
+    # And what is whole already, where nothing is written: most questions of most audits.
+    _bare: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def filled(self, given: Given, guidance_address: str = "") -> str:
-        opens = given.text or (given.value == scoring.NO and self.asks_why)
-        checked = _UNCHECKED | {given.value: _CHECKED} if given.value in _UNCHECKED else _UNCHECKED
-        return format_html(
-            self.form,
-            answered=_ANSWERED if self.is_answered(given) else _EMPTY,
-            open=_OPEN if opens else _EMPTY,
-            version=str(given.version),
-            text=given.text or _EMPTY,
-            guidance=_guidance(given.guidance, self.key, guidance_address) if given.guidance else _EMPTY,
-            **checked,
+        if given.text or given.guidance or given.version > _FEW or given.value not in _KEPT:
+            return self._filled(given, guidance_address)
+        key = (given.value, given.version)
+        return self._bare.get(key) or self._bare.setdefault(key, self._filled(given, guidance_address))
+
+    def _filled(self, given: Given, guidance_address: str) -> str:
+        value = given.value if given.value in scoring.REPLY_VALUES else ""
+        way = (value, self.is_answered(given), bool(given.text) or (value == scoring.NO and self.asks_why))
+        return filled(
+            self._moulds.get(way) or self._add(*way),
+            version=given.version,
+            text=given.text,
+            guidance=_guidance(given.guidance, self.key, guidance_address) if given.guidance else "",
         )
 
     def is_answered(self, given: Given) -> bool:
         return bool(given.text.strip()) if self.is_text else bool(given.value)
+
+    def _add(self, value: str, is_answered: bool, opens: bool) -> Mould:
+        found = partly_filled(
+            self.mould,
+            answered=" ncpi-question--answered" if is_answered else "",
+            open=" open" if opens else "",
+            **{reply: " checked" if reply == value else "" for reply in scoring.REPLY_VALUES},
+        )
+        return self._moulds.setdefault((value, is_answered, opens), found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +101,10 @@ class PaperQuestion:
 def paper_sections(audit: Audit) -> list[tuple[str, list[PaperQuestion]]]:
     """Give the questions of an audit for printing, section by section, in the order of its page."""
     found: dict[str, list[PaperQuestion]] = {}
-    for number, row in enumerate(_asked(audit.tool_id, audit.case.case_type_id), start=1):
+    for place, row in enumerate(_asked(audit.tool_id, audit.case.case_type_id), start=1):
         labels = _RECORDED if row.kind == scoring.COMPLETENESS else _LABELS
         boxes = tuple(labels[reply] for reply in scoring.REPLIES_BY_KIND[row.kind])
-        found.setdefault(row.section, []).append(PaperQuestion(number, row.ask, row.follow_up, boxes))
+        found.setdefault(row.section, []).append(PaperQuestion(place, row.ask, row.follow_up, boxes))
     return list(found.items())
 
 
@@ -104,22 +115,27 @@ class ErrorLink:
 
 
 def questions(
-    moulds: tuple[Mould, ...], stored: Mapping[int, Given], typed: Mapping[int, Typed], *, guidance_address: str = ""
+    asked: tuple[Asked, ...], stored: Mapping[int, Given], typed: Mapping[int, Typed], *, guidance_address: str = ""
 ) -> Questions:
     """Fill the page's questions, with what was typed in place of what is stored."""
-    given = {mould.pk: _given(stored.get(mould.pk, _NOTHING), typed.get(mould.pk)) for mould in moulds}
-    sections = []
-    for title, slug in _slugs(moulds).items():
-        mine = [mould for mould in moulds if mould.section == title]
-        answered = sum(mould.is_answered(given[mould.pk]) for mould in mine)
-        html = format_html_join("", "{}", ((mould.filled(given[mould.pk], guidance_address),) for mould in mine))
-        sections.append(Section(title, slug, len(mine), answered, html))
-    return Questions(tuple(sections), len(moulds), sum(section.answered for section in sections))
+    shown: dict[str, list[str]] = {question.section: [] for question in asked}
+    answered = dict.fromkeys(shown, 0)
+    for question in asked:
+        given = stored.get(question.pk, _NOTHING)
+        if question.pk in typed:
+            given = _over(given, typed[question.pk])
+        shown[question.section].append(question.filled(given, guidance_address))
+        answered[question.section] += question.is_answered(given)
+    sections = tuple(
+        Section(title, slug, len(shown[title]), answered[title], joined(shown[title]))
+        for title, slug in _slugs(asked).items()
+    )
+    return Questions(sections, len(asked), sum(answered.values()))
 
 
-def error_links(errors: Iterable[tuple[str, str]], moulds: tuple[Mould, ...]) -> list[ErrorLink]:
+def error_links(errors: Iterable[tuple[str, str]], asked: tuple[Asked, ...]) -> list[ErrorLink]:
     """Turn what is missing into links to where it stands; a message without question is about the grade."""
-    places = {mould.key: (number, mould.pk) for number, mould in enumerate(moulds, start=1)}
+    places = {question.key: (number, question.pk) for number, question in enumerate(asked, start=1)}
     links = []
     for key, message in errors:
         if key in places:
@@ -130,8 +146,8 @@ def error_links(errors: Iterable[tuple[str, str]], moulds: tuple[Mould, ...]) ->
     return links
 
 
-def _given(stored: Given, typed: Typed | None) -> Given:
-    return Given(typed.value, typed.text, typed.version, stored.guidance) if typed else stored
+def _over(stored: Given, typed: Typed) -> Given:
+    return Given(typed.value, typed.text, typed.version, stored.guidance)
 
 
 def _slugs(questions: Iterable[Any]) -> dict[str, str]:
@@ -140,36 +156,34 @@ def _slugs(questions: Iterable[Any]) -> dict[str, str]:
 
 
 def _guidance(text: str, key: str, address: str) -> str:
-    return render_to_string("audits/_guidance.html", {"guidance": text, "key": key, "address": address})
+    return filled(kept_mould("audits/_guidance.html", key=key), guidance=text, address=address)
 
 
 # What never changes, kept by the process, a bounded number of each: tools and programmes are final in the database.
 
 
-def moulds_of(audit: Audit) -> tuple[Mould, ...]:
-    """Give the moulds of the questions asked of this audit's case, in the tool's order."""
-    return _moulds(audit.tool_id, audit.tool.digest, audit.case.case_type_id)
+def asked_in(audit: Audit) -> tuple[Asked, ...]:
+    """Give the questions asked of this audit's case, in the tool's order."""
+    return _asked_in(audit.tool_id, audit.tool.digest, audit.case.case_type_id)
 
 
 @lru_cache(maxsize=256)
-def _moulds(tool_id: int, digest: str, case_type_id: int) -> tuple[Mould, ...]:
+def _asked_in(tool_id: int, digest: str, case_type_id: int) -> tuple[Asked, ...]:
     rows = _asked(tool_id, case_type_id)
     slugs = _slugs(rows)
-    return tuple(_mould(number, row, slugs[row.section]) for number, row in enumerate(rows, start=1))
+    return tuple(_question(number, row, slugs[row.section]) for number, row in enumerate(rows, start=1))
 
 
 def _asked(tool_id: int, case_type_id: int) -> list[ToolQuestion]:
     return list(asked_of(tool_id=tool_id, case_type_id=case_type_id).order_by("order", "pk"))
 
 
-@lru_cache(maxsize=64)
-def grades_of(programme_id: int) -> tuple[tuple[str, str], ...]:
+def grades_of(programme_id: int) -> list[tuple[str, str]]:
     """Give the programme's grades as (id, label), best first."""
-    rows = Grade.objects.filter(programme_id=programme_id).order_by("order", "pk")
-    return tuple((str(pk), label) for pk, label in rows.values_list("pk", "label"))
+    return [(str(grade.pk), grade.label) for grade in queries.grades_of(programme_id)]
 
 
-def _mould(number: int, question: ToolQuestion, slug: str) -> Mould:
+def _question(number: int, question: ToolQuestion, slug: str) -> Asked:
     is_text = question.kind == scoring.TEXT
     labels = _RECORDED if question.kind == scoring.COMPLETENESS else _LABELS
     replies = scoring.REPLIES_BY_KIND[question.kind]
@@ -180,13 +194,7 @@ def _mould(number: int, question: ToolQuestion, slug: str) -> Mould:
         "slug": slug,
         "is_text": is_text,
         "label": question.follow_up or "Comment",
-        "choices": [(key, reply, labels[reply], _mark(reply)) for key, reply in enumerate(replies, start=1)],
-        "mark": {name: _mark(name) for name in ("answered", "guidance", "version", "open", "text")},
+        "choices": [(key, reply, labels[reply], _MARKS[reply]) for key, reply in enumerate(replies, start=1)],
     }
-    html = render_to_string("audits/_question.html", context).strip()
-    form = _MARK.sub(r"{\1}", html.replace("{", "{{").replace("}", "}}"))
-    return Mould(question.pk, question.key, question.section, is_text, bool(question.follow_up), form)
-
-
-def _mark(name: str) -> str:
-    return f"\0{name}\0"
+    mould = mould_of("audits/_question.html", **context)
+    return Asked(question.pk, question.key, question.section, is_text, bool(question.follow_up), mould)

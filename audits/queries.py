@@ -99,6 +99,11 @@ def given_answers(audit: Audit) -> dict[int, Given]:
         return {question: Given(*given) for question, *given in cursor.fetchall()}
 
 
+def concerns_about(case: Case) -> QuerySet[Concern]:
+    """Give what was raised about a case, the newest first."""
+    return Concern.objects.filter(case=case).order_by("-raised_at", "-pk")
+
+
 def cases_to_moderate() -> CaseQuerySet:
     """Return cases of which both gradings are in and differ by more than the rule allows, settled or not."""
     # A decision over a grading that was corrected since is stale.

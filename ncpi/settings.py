@@ -66,6 +66,9 @@ MIDDLEWARE = [
     "ncpi.accounts.middleware.PostedOnce",
 ]
 
+# Who did it belongs to history; reading a page changes nothing that has one.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+
 ROOT_URLCONF = "ncpi.urls"
 WSGI_APPLICATION = "ncpi.wsgi.application"
 
@@ -166,7 +169,7 @@ AXES_VERBOSE = False
 AXES_IPWARE_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 AXES_DISABLE_ACCESS_LOG = True
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "ncpi.accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_IDLE_SECONDS = 30 * 60
 SESSION_COOKIE_HTTPONLY = True

@@ -11,12 +11,13 @@ urlpatterns = [
     path("help", accounts.help_page, name="help"),
     path("accessibility", accounts.accessibility, name="accessibility"),
     path("data-protection", accounts.data_protection, name="data-protection"),
-    # Auditors first: each answer that they give is a request, and an address is looked for in this order.
+    # Auditors first, then who writes judgements: each answer and each pause in typing is a request, and an address is
+    # looked for in this order.
     path("", include("audits.urls")),
+    path("", include("ncpi.selfassessment.urls")),
     path("", include("ncpi.accounts.urls")),
     path("", include("ncpi.inspections.urls")),
     path("", include("ncpi.actions.urls")),
-    path("", include("ncpi.selfassessment.urls")),
     path("", include("ncpi.fieldwork.urls")),
     path("", include("ncpi.board.urls")),
     path("", include("cases.urls")),

@@ -27,15 +27,19 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 # Writing outside operations, each with its reason.
 WRITERS = {
+    "audits/management/bench/acts.py": "takes away what was said for a next page that nobody opens",
     "audits/management/bench/pages.py": "notes once that its people were here, in a database of its own",
     "ncpi/accounts/journal.py": "the journal is written by every operation",
     "ncpi/accounts/middleware.py": "form keys and the time somebody was last here belong to the request",
     "ncpi/accounts/tasks.py": "forgets form keys",
+    "ncpi/accounts/sessions.py": "a session is saved by the request, as Django's own are",
     "ncpi/inspections/adoption.py": "the part of the operation that turns YAML into rows",
     "ncpi/inspections/marks.py": "the mark that something changed is written by every operation",
     "ncpi/jobs/tasks.py": "marks a mail as sent in the step that sent it",
     "ncpi/lib/versions.py": "compare-and-swap itself",
 }
+# Markup made by hand, with its reason.
+HOLES = {"ncpi/lib/moulds.py": "joins the pieces of a template with values, each of which it has escaped"}
 IMPORT_REASONS = ("slow import", "app ready", "optional dependency")
 
 
@@ -285,7 +289,7 @@ def markup(line):
 def test_no_code_opens_a_hole():
     hole = re.compile(r"\bmark_safe\b|\bcsrf_exempt\b|\.extra\(|\.raw\(|\bSafeString\(")
 
-    assert [name_of(path) for path in SOURCES if hole.search(path.read_text(encoding="utf-8"))] == []
+    assert [name_of(path) for path in SOURCES if hole.search(path.read_text(encoding="utf-8"))] == sorted(HOLES)
 
 
 def test_text_from_the_database_stays_text_in_a_form():

@@ -3,8 +3,8 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,6 +17,7 @@ from audits import (
     operations,
     page_parts,
     queries,
+    sheet,
 )
 from audits.forms import ConcernForm, CorrectGradeForm, FindingForm, NoteForm, typed_answers
 from audits.models import AuditState
@@ -24,6 +25,7 @@ from ncpi.accounts.access import permissions_anywhere, requires, requires_of_row
 from ncpi.accounts.permissions import Permission
 from ncpi.inspections.access import get_inspection
 from ncpi.inspections.operations import InspectionClosed
+from ncpi.lib.addresses import address_of
 from ncpi.lib.clocks import clock_of
 from ncpi.lib.versions import StaleVersion
 
@@ -212,25 +214,31 @@ def record_finding(request, ref, pk):
     return redirect("audits:audit", ref, pk)
 
 
-def _page(request, audit, *, typed=None, form=None, errors=(), status=200, **more):
-    moulds = page_parts.moulds_of(audit)
-    notes = form.shown if form else NoteForm.stored(audit)
+def _page(request, audit, *, typed=None, form=None, errors=(), conflict=(), status=200, **parts):
+    asked, token = page_parts.asked_in(audit), get_token(request)
+    ref = audit.inspection.ref
+    questions = page_parts.questions(
+        asked, queries.given_answers(audit), typed or {}, guidance_address=address_of("audits:guidance", ref)
+    )
+    # Asked only where there are any; what was swapped for a newer row does not know it.
+    concerns = list(queries.concerns_about(audit.case)) if getattr(audit, "has_concerns", True) else []
+    shown = sheet.sheet(
+        audit,
+        questions,
+        form.shown if form else NoteForm.stored(audit),
+        sheet.Beside(concerns=concerns, **parts),
+        on=clock_of(audit.inspection.force).on,
+        csrf_token=token,
+    )
     context = {
         "inspection": audit.inspection,
         "audit": audit,
-        "questions": page_parts.questions(
-            moulds,
-            queries.given_answers(audit),
-            typed or {},
-            guidance_address=reverse("audits:guidance", args=[audit.inspection.ref]),
-        ),
-        "notes": notes,
-        "grades": page_parts.grades_of(audit.inspection.programme_id),
-        "concerns": list(audit.case.concerns.order_by("-raised_at", "-pk")),
-        "is_open": audit.state in AuditState.open_states() and not audit.inspection.is_closed,
-        "errors": page_parts.error_links(errors, moulds),
-        "on": clock_of(audit.inspection.force).on,
-        **more,
+        "errors": page_parts.error_links(errors, asked),
+        "conflict": conflict,
+        "sheet": shown,
+        "back": address_of("audits:my-cases", ref),
+        "csrf_token": token,
+        **parts,
     }
     return render(request, "audits/audit.html", context, status=status)
 

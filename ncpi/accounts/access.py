@@ -7,6 +7,7 @@ byte for byte as if it did not exist.
 
 import functools
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,18 @@ from django.utils import timezone
 
 from ncpi.accounts.models import Membership, User
 from ncpi.accounts.permissions import ROLES, Permission
+from ncpi.lib.prepared import Parameter, Prepared
+
+# Who asks, in a prepared query; `asked_by` gives their values.
+ASKER = Parameter("asker")
+_TODAY = Parameter("today")
+
+
+def asked_by(user: Any) -> dict[str, Any]:
+    """Give the values of a prepared query that was built for `ASKER`."""
+    if not hasattr(user, "_asks"):
+        user._asks = {"asker": user.pk, "today": timezone.localdate()}
+    return user._asks
 
 
 def requires(permission: Permission) -> Callable:
@@ -74,25 +87,36 @@ def public(view: Callable) -> Callable:
 def memberships(user: Any) -> list[Membership]:
     """Return the person's current roles with their forces; one query a request."""
     if not hasattr(user, "_memberships"):
-        rows = Membership.objects.of(user, timezone.localdate()).select_related("force").order_by("force__name", "pk")
-        user._memberships = list(rows) if user.is_authenticated else []
+        user._memberships = _MEMBERSHIPS.rows(**asked_by(user)) if user.is_authenticated else []
     return user._memberships
 
 
-def permissions_anywhere(user: Any) -> set[Permission]:
+_MEMBERSHIPS = Prepared(
+    lambda: Membership.objects.of(ASKER, _TODAY).select_related("force").order_by("force__name", "pk")
+)
+
+
+def permissions_anywhere(user: Any) -> frozenset[Permission]:
     """Return what the person may do in at least one force."""
-    return {permission for row in memberships(user) for permission in ROLES[row.role].permissions}
+    return _granted(tuple(row.role for row in memberships(user)))
 
 
-def permissions_in(user: Any, force_id: int) -> set[Permission]:
+def permissions_in(user: Any, force_id: int) -> frozenset[Permission]:
     """Return what the person may do in one force."""
-    rows = [row for row in memberships(user) if row.force_id == force_id]
-    return {permission for row in rows for permission in ROLES[row.role].permissions}
+    return _granted(tuple(row.role for row in memberships(user) if row.force_id == force_id))
+
+
+@lru_cache(maxsize=256)
+def _granted(roles: tuple[str, ...]) -> frozenset[Permission]:
+    return frozenset(permission for role in roles for permission in ROLES[role].permissions)
 
 
 def forces_granting(user: Any, permission: Permission) -> QuerySet:
-    """Return the ids of the forces where the person holds the permission, as a predicate for a query."""
-    held = Membership.objects.of(user, timezone.localdate()).granting(permission)
+    """Return the ids of the forces where the person holds the permission, as a predicate for a query.
+
+    For `ASKER` it is a predicate for a prepared query.
+    """
+    held = Membership.objects.of(user, _TODAY if user is ASKER else timezone.localdate()).granting(permission)
     return held.values("force_id")
 
 

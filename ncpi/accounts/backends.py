@@ -3,6 +3,7 @@
 from django.contrib.auth.backends import BaseBackend
 
 from ncpi.accounts.models import User
+from ncpi.lib.prepared import Parameter, Prepared
 
 
 class MembersBackend(BaseBackend):
@@ -18,4 +19,7 @@ class MembersBackend(BaseBackend):
         return user if user.check_password(password) and user.is_active else None
 
     def get_user(self, user_id):
-        return User.objects.filter(pk=user_id, is_active=True).first()
+        return next(iter(_ACTIVE.rows(pk=user_id)), None)
+
+
+_ACTIVE = Prepared(lambda: User.objects.filter(pk=Parameter("pk"), is_active=True))

@@ -16,6 +16,7 @@ _TAKE = """
 INSERT INTO ncpi_submission (user_id, key, target, created_at) VALUES (%s, %s, '', %s)
 ON CONFLICT (user_id, key) DO NOTHING
 """
+_ANSWER = "UPDATE ncpi_submission SET target = %s WHERE user_id = %s AND key = %s"
 
 
 class SessionLimits:
@@ -68,17 +69,23 @@ class PostedOnce:
             return unavailable(request, error)
 
     def _answer(self, request, key, view, args, kwargs):
-        mine = Submission.objects.filter(user=request.user, key=key)
         if not self._is_first(request, key):
-            return redirect(mine.values_list("target", flat=True).get() or "home")
+            return redirect(self._mine(request, key).values_list("target", flat=True).get() or "home")
         response = view(request, *args, **kwargs)
-        if response.status_code in (301, 302, 303):
-            mine.update(target=response["Location"])
-        elif response.headers.get("HX-Redirect"):
-            mine.update(target=response["HX-Redirect"])
+        is_redirect = response.status_code in (301, 302, 303)
+        target = response["Location"] if is_redirect else response.headers.get("HX-Redirect")
+        if target:
+            self._answered(request, key, target)
         else:
-            mine.delete()
+            self._mine(request, key).delete()
         return response
+
+    def _mine(self, request, key):
+        return Submission.objects.filter(user=request.user, key=key)
+
+    def _answered(self, request, key, target):
+        with connection.cursor() as cursor:
+            cursor.execute(_ANSWER, [target, request.user.pk, key])
 
     def _is_first(self, request, key):
         """Take the key; one statement, which waits for another of the same key and then finds it taken."""

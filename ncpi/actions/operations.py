@@ -21,7 +21,7 @@ from ncpi.actions.recommendation_operations import (
     import_recommendations,
     link_repeat,
 )
-from ncpi.inspections.marks import mark_changed
+from ncpi.inspections.marks import mark_changed, record_change
 from ncpi.inspections.models import Inspection
 from ncpi.inspections.operations import refuse_closed
 from ncpi.lib.uploads import Document, kept
@@ -202,5 +202,4 @@ def _said(by: Any, action: Action, text: str, verb: str, at: datetime) -> Action
 
 
 def _note(by: Any, action: Action, verb: str, at: datetime, detail: str = "") -> None:
-    journal.record(by=by, verb=verb, subject=action, force=action.inspection.force, detail=detail)
-    mark_changed(inspection_id=action.inspection_id, at=at)
+    record_change(by=by, verb=verb, subject=action, inspection=action.inspection, at=at, detail=detail)

@@ -18,7 +18,6 @@ from ncpi.fieldwork.views import (
     versions,
 )
 
-
 app_name = "fieldwork"
 
 BASE = "inspections/<slug:ref>/fieldwork"

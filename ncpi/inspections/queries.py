@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, Min, Prefetch, Q, QuerySet
@@ -18,6 +19,7 @@ from ncpi.inspections.models import (
     Criterion,
     DeadlineUse,
     Force,
+    Grade,
     Inspection,
     InspectionQuerySet,
     Milestone,
@@ -38,6 +40,12 @@ BASIS_WORDS = {
     "composed": "Composed for this product",
     "recalled": "Recalled, not seen anywhere",
 }
+
+
+@lru_cache(maxsize=64)
+def grades_of(programme_id: int) -> tuple[Grade, ...]:
+    """Give an adopted programme's grades, best first. They never change, so the process keeps them."""
+    return tuple(Grade.objects.filter(programme_id=programme_id).order_by("order", "pk"))
 
 
 def inspections_of(user: Any) -> InspectionQuerySet:

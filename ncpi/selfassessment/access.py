@@ -4,14 +4,17 @@ Who may read drafts (`DRAFT_VIEW`) reaches everything of the inspection. Everybo
 inspector) reaches the returns that were submitted, and the very file versions that they name, and nothing else.
 """
 
+from functools import cache
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from ncpi.accounts.access import forces_granting, permissions_in
+from ncpi.accounts.access import ASKER, asked_by, forces_granting, permissions_in
 from ncpi.accounts.permissions import Permission
 from ncpi.inspections.models import Inspection
+from ncpi.lib.prepared import Parameter, Prepared
 from ncpi.selfassessment import queries
 from ncpi.selfassessment.models import Evidence, EvidenceFile, EvidenceLink, Judgement, Signature
 from ncpi.selfassessment.return_models import SubmittedEvidence, SubmittedReturn
@@ -20,12 +23,21 @@ from ncpi.selfassessment.thread_models import Thread
 
 def get_judgement(user: Any, ref: str, criterion: str, permission: Permission) -> Judgement:
     """Return the judgement of one criterion, with what its page shows of it."""
-    rows = Judgement.objects.visible_to(user, permission).select_related(
-        "inspection__force", "inspection__programme", "criterion__area", "grade", "lead", "reviewer", "saved_by",
-        "carried_from__inspection",
-    )  # fmt: skip
-    rows = queries.with_open_questions(rows)
-    return get_object_or_404(rows, inspection__ref=ref, criterion__key=criterion)
+    return _visible(permission).one_or_404(**asked_by(user), ref=ref, criterion=criterion)
+
+
+@cache
+def _visible(permission: Permission) -> Prepared[Judgement]:
+    def build() -> QuerySet[Judgement]:
+        rows = Judgement.objects.visible_to(ASKER, permission)
+        rows = rows.filter(inspection__ref=Parameter("ref"), criterion__key=Parameter("criterion")).select_related(
+            "inspection__force", "inspection__programme", "criterion__area", "grade", "lead", "reviewer", "saved_by",
+            "carried_from__inspection",
+        )  # fmt: skip
+        # The whole programme as one document, of which a criterion's page shows nothing.
+        return queries.with_open_questions(rows).defer("inspection__programme__content")
+
+    return Prepared(build)
 
 
 def get_judgement_id(user: Any, ref: str, criterion: str, permission: Permission) -> int:

@@ -5,8 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from ncpi.accounts import journal
-from ncpi.inspections.marks import mark_changed
+from ncpi.inspections.marks import record_change
 from ncpi.inspections.models import Inspection
 from ncpi.inspections.operations import refuse_closed
 from ncpi.lib.versions import StaleVersion, swap
@@ -79,5 +78,4 @@ def _bring(
 
 
 def _note(by: Any, verb: str, subject: Any, inspection: Inspection, at: datetime, *, detail: str = "") -> None:
-    journal.record(by=by, verb=verb, subject=subject, force=inspection.force, detail=detail)
-    mark_changed(inspection_id=inspection.pk, at=at)
+    record_change(by=by, verb=verb, subject=subject, inspection=inspection, at=at, detail=detail)

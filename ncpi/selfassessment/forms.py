@@ -8,7 +8,7 @@ from django.core.validators import URLValidator
 
 from ncpi.accounts.access import colleagues
 from ncpi.accounts.permissions import Permission
-from ncpi.inspections.models import Grade
+from ncpi.inspections.queries import grades_of
 from ncpi.lib.forms import DateInput, DocumentField, HouseForm, VersionedFormMixin
 from ncpi.lib.wording import with_plain_line_ends
 from ncpi.selfassessment.canonical import LONGEST_TEXT, TEXTS
@@ -60,9 +60,8 @@ class JudgementForm(VersionedFormMixin, HouseForm):
     def __init__(self, *args, programme, **kwargs):
         super().__init__(*args, **kwargs)
         self.word_limit = programme.word_limit
-        self.grades = {str(grade.pk): grade for grade in Grade.objects.filter(programme=programme)}
-        ordered = sorted(self.grades.values(), key=lambda grade: (grade.order, grade.pk))
-        choices = [(str(grade.pk), grade.label) for grade in ordered]
+        self.grades = {str(grade.pk): grade for grade in grades_of(programme.pk)}
+        choices = [(key, grade.label) for key, grade in self.grades.items()]
         self.fields["grade"] = forms.ChoiceField(
             choices=choices, required=False, widget=forms.RadioSelect, label="Our grade"
         )

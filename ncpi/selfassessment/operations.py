@@ -6,9 +6,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from ncpi.accounts import journal
 from ncpi.accounts.models import Draft
-from ncpi.inspections.marks import mark_changed
+from ncpi.inspections.marks import record_change
 from ncpi.inspections.models import Area, Criterion, Inspection
 from ncpi.inspections.operations import refuse_closed
 from ncpi.lib.uploads import Document, kept
@@ -26,6 +25,8 @@ from ncpi.selfassessment.models import (
     Step,
 )
 from ncpi.selfassessment.thread_models import Thread
+
+_FORGET_DRAFT = "DELETE FROM ncpi_draft WHERE user_id = %(user)s AND form = %(form)s"
 
 
 class NotPossibleNow(Exception):
@@ -99,9 +100,11 @@ def save_judgement(
         saved = swap(judgement, version=stale.row.version, **changes)  # type: ignore[attr-defined]
     if was == JudgementState.AGREED:
         _step(saved, Step.REOPENED, "", by=by, at=at)
-    if forgets_draft:
-        _forget_draft(by, saved)
-    _note(by, "saved judgement", saved, inspection, at)
+    draft = {"user": by.pk, "form": saved.draft_form}
+    record_change(
+        by=by, verb="saved judgement", subject=saved, inspection=inspection, at=at,
+        beside=_FORGET_DRAFT if forgets_draft else "", values=draft,
+    )  # fmt: skip
     return saved
 
 
@@ -331,8 +334,7 @@ def _move(judgement: Judgement, state: str, step: str, text: str, *, by: Any, ve
 
 def _note(by: Any, verb: str, subject: Any, inspection: Inspection, at: datetime, *, detail: str = "") -> None:
     """Write the journal's line, and mark that a summary would now say something else."""
-    journal.record(by=by, verb=verb, subject=subject, force=inspection.force, detail=detail)
-    mark_changed(inspection_id=inspection.pk, at=at)
+    record_change(by=by, verb=verb, subject=subject, inspection=inspection, at=at, detail=detail)
 
 
 def _step(judgement: Judgement, step: str, text: str, *, by: Any, at: datetime) -> None:

@@ -1,14 +1,12 @@
 """How this house writes dates, states and forms. Formatting only; nothing here decides or queries."""
 
-import uuid
-from datetime import date, datetime
-
 from django import template
-from django.utils import timezone
 from django.utils.html import format_html
 
-from ncpi.accounts.context import sections_of
+from ncpi.accounts.context import chrome_of, here_among, sections_of
 from ncpi.lib.dates import minutes_in_words
+from ncpi.lib.moulds import filled, kept_mould, once_key
+from ncpi.lib.written_dates import age, clock, day, days_until, moment, weekday
 
 register = template.Library()
 
@@ -28,10 +26,14 @@ TAG_COLOURS = {
 }  # fmt: skip
 
 
-@register.simple_tag
-def once():
-    """Return the hidden key that makes a rendered form count once."""
-    return format_html('<input type="hidden" name="once" value="{}">', uuid.uuid4())
+@register.simple_tag(takes_context=True)
+def once(context, name=""):
+    """Return the hidden key that makes a rendered form count once; in a mould its mark, by the form's name."""
+    if "mark" not in context:
+        return format_html('<input type="hidden" name="once" value="{}">', once_key())
+    if not name:
+        raise template.TemplateSyntaxError("A key that is kept with its form would count once for everybody.")
+    return format_html('<input type="hidden" name="once" value="{}">', context["mark"][f"once_{name}"])
 
 
 @register.simple_tag
@@ -42,32 +44,8 @@ def state_tag(key, label=None):
     return format_html('<strong class="govuk-tag govuk-tag--{}">{}</strong>', colour, text)
 
 
-@register.filter
-def day(value):
-    """Write a date as `5 July 2021`."""
-    if isinstance(value, datetime):
-        value = timezone.localtime(value).date()
-    if not isinstance(value, date):
-        return ""
-    return f"{value.day} {value:%B %Y}"
-
-
-@register.filter
-def weekday(value):
-    """Write a date as `Monday 5 July 2021`."""
-    return f"{value:%A} {day(value)}" if isinstance(value, date) else ""
-
-
-@register.filter
-def clock(value):
-    """Write the local time of a moment as `18:00`."""
-    return f"{timezone.localtime(value):%H:%M}" if isinstance(value, datetime) else ""
-
-
-@register.filter
-def moment(value):
-    """Write a moment as `12 July 2021 at 18:00`."""
-    return f"{day(value)} at {clock(value)}" if isinstance(value, datetime) else ""
+for write in (day, weekday, clock, moment, days_until, age):
+    register.filter(write)
 
 
 @register.filter
@@ -77,44 +55,38 @@ def span(value):
 
 
 @register.filter
-def days_until(value, on=None):
-    """Write how far off a date is, as people say it."""
-    if not isinstance(value, date):
-        return ""
-    distance = (value - (on or timezone.localdate())).days
-    if distance == 0:
-        return "today"
-    if abs(distance) == 1:
-        return "tomorrow" if distance > 0 else "yesterday"
-    return f"in {distance} days" if distance > 0 else f"{-distance} days ago"
-
-
-@register.filter
 def at_key(mapping, key):
     """Return `mapping[key]`, or nothing."""
     return mapping.get(key) if mapping else None
 
 
-@register.inclusion_tag("_parts/inspection_navigation.html", takes_context=True)
+@register.simple_tag
+def kept(template_name):
+    """Show a part that is the same for everybody on every page."""
+    return filled(kept_mould(template_name))
+
+
+@register.simple_tag(takes_context=True)
+def page_header(context):
+    """Show whose page this is, and the ways that lead everywhere."""
+    return filled(kept_mould("_parts/header.html", **chrome_of(context)), csrf_token=context.get("csrf_token", ""))
+
+
+@register.simple_tag(takes_context=True)
 def inspection_navigation(context, inspection):
     """Show the inspection's sections that this person may open."""
     request = context["request"]
     sections, of_cases = sections_of(inspection, request.user)
-    return {"sections": sections, "of_cases": of_cases, "path": request.path, "inspection": inspection}
+    mould = kept_mould(
+        "_parts/inspection_navigation.html",
+        name=inspection.name,
+        sections=here_among(sections, request.path, leads_home=True),
+        of_cases=here_among(of_cases, request.path),
+    )
+    return filled(mould)
 
 
 @register.filter
 def words(value):
     """Write a key as words: `compile_summary` is `Compile summary`, `switches.tried` is `Switches, tried`."""
     return str(value).replace("_", " ").replace("-", " ").replace(".", ", ").capitalize()
-
-
-@register.filter
-def age(value):
-    """Write a length of time in its largest unit: `3 minutes`."""
-    seconds = int(value.total_seconds())
-    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        if seconds >= size:
-            count = seconds // size
-            return f"{count} {unit}{'' if count == 1 else 's'}"
-    return "less than a minute"

@@ -87,12 +87,29 @@ def test_my_cases_asks_as_much_for_three_as_for_one(sampled, auditor, client, co
 # The audit page
 
 
-def test_the_page_of_an_audit_asks_seven_questions_of_the_database(audit, client):
+def test_the_page_of_an_audit_asks_six_questions_of_the_database_and_one_more_where_there_is_a_concern(audit, client):
     empty = queries_of(client, address(audit))
 
     fill(audit)
+    full = queries_of(client, address(audit))
+    client.post(address(audit, "raise-concern"), {"text": "Nobody has seen the child."})
 
-    assert [empty, queries_of(client, address(audit))] == [7, 7]
+    assert [empty, full, queries_of(client, address(audit))] == [6, 6, 7]
+
+
+def test_every_form_and_link_of_the_page_leads_to_where_it_says(audit, client):
+    body = client.get(address(audit)).content.decode()
+
+    names = ["answer", "note", "save", "raise-concern", "record-finding", "conflict", "take-to-paper"]
+    assert [name for name in names if f'"{address(audit, name)}"' not in body] == []
+
+
+def test_each_form_of_each_reading_of_the_page_has_a_key_of_its_own(audit, client):
+    keys = [
+        re.findall(r'name="once" value="([0-9a-f-]{36})"', client.get(address(audit)).content.decode()) for _ in "ab"
+    ]
+
+    assert [len(keys[0]), len(keys[1]), len({*keys[0], *keys[1]})] == [4, 4, 8]
 
 
 def test_reading_an_audit_leaves_a_line_in_the_journal(audit, auditor, client):

@@ -7,8 +7,9 @@ import pytest
 from audits import page_parts, queries
 from audits.models import Tool, ToolQuestion
 from audits.operations import Typed
-from audits.page_parts import grades_of, moulds_of
+from audits.page_parts import asked_in, grades_of
 from audits.queries import Given
+from ncpi.inspections import queries as inspections
 from tests.audits.factories import AT, drawn_sample, give
 from tests.factories import make_user
 
@@ -41,7 +42,7 @@ def hostile(audit):
 
 def filled(audit, **given):
     return [mould.filled(Given(**{"value": "", "text": "", "version": 0, "guidance": "", **given})) for mould in
-            moulds_of(audit)]  # fmt: skip
+            asked_in(audit)]  # fmt: skip
 
 
 def test_hostile_text_of_a_tool_is_shown_as_text(hostile):
@@ -55,12 +56,12 @@ def test_hostile_answers_and_guidance_are_shown_as_text(hostile):
     for html in filled(hostile, value='yes" onclick="x', text=HOSTILE, version=7, guidance=HOSTILE):
         assert 'maxlength="4000"' in html
         assert f">{ESCAPED}</textarea>" in html
-        assert f"</span> {ESCAPED}</p>" in html
+        assert f'</span> {ESCAPED} <a class="govuk-link"' in html
         assert re.findall(r"<script|onclick|\schecked", html) == []
 
 
 def test_typed_text_that_names_a_field_of_the_mould_stays_as_typed(audit):
-    question = moulds_of(audit)[0]
+    question = asked_in(audit)[0]
 
     html = question.filled(Given("no", "{answered}{text}", 3, ""))
 
@@ -73,7 +74,7 @@ def test_typed_text_that_names_a_field_of_the_mould_stays_as_typed(audit):
     [("", "", [], False), ("yes", "", ["yes"], False), ("partly", "Late.", ["partly"], True), ("no", "", ["no"], True)],
 )
 def test_the_choice_is_checked_and_the_comment_opens_where_it_is_asked_for(audit, value, text, checked, opens):
-    mould = next(mould for mould in moulds_of(audit) if mould.asks_why and not mould.is_text)
+    mould = next(mould for mould in asked_in(audit) if mould.asks_why and not mould.is_text)
 
     html = mould.filled(Given(value, text, 1, ""))
 
@@ -82,11 +83,11 @@ def test_the_choice_is_checked_and_the_comment_opens_where_it_is_asked_for(audit
 
 
 def test_the_questions_are_rendered_once_and_what_was_answered_is_asked_each_time(audit, django_assert_num_queries):
-    moulds_of(audit)
+    asked_in(audit)
     grades_of(audit.inspection.programme_id)
 
     with django_assert_num_queries(1):
-        moulds = moulds_of(audit)
+        moulds = asked_in(audit)
         grades_of(audit.inspection.programme_id)
         shown = page_parts.questions(moulds, queries.given_answers(audit), {moulds[0].pk: Typed("yes", "", 0)})
 
@@ -95,13 +96,13 @@ def test_the_questions_are_rendered_once_and_what_was_answered_is_asked_each_tim
 
 
 def test_another_version_of_the_tool_is_rendered_anew(audit, hostile):
-    new = [mould.key for mould in moulds_of(hostile)]
+    new = [mould.key for mould in asked_in(hostile)]
     hostile.refresh_from_db()
 
     assert new == ["H0", "H1", "H2"]
-    assert moulds_of(hostile)[0].key == "Q-ALL-1"
+    assert asked_in(hostile)[0].key == "Q-ALL-1"
 
 
 def test_what_the_process_keeps_is_bounded():
-    assert page_parts._moulds.cache_parameters()["maxsize"] == 256
-    assert page_parts.grades_of.cache_parameters()["maxsize"] == 64
+    assert page_parts._asked_in.cache_parameters()["maxsize"] == 256
+    assert inspections.grades_of.cache_parameters()["maxsize"] == 64

@@ -185,7 +185,7 @@ def test_a_blank_form_has_the_questions_of_the_page_under_its_numbers(sampled, a
     printed = [(row.number, row.ask) for _, rows in page.context["sections"] for row in rows]
     assert (audit.state, to_form.url) == (AuditState.STARTED, address(sampled, "blank", audit.pk))
     assert printed == list(enumerate(asked(audit), start=1))
-    assert [mould.pk for mould in page_parts.moulds_of(audit)] == list(
+    assert [mould.pk for mould in page_parts.asked_in(audit)] == list(
         operations.questions_of(audit).order_by("order", "pk").values_list("pk", flat=True)
     )
 

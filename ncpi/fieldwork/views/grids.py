@@ -13,7 +13,7 @@ from ncpi.fieldwork.operations.exports import note_export
 from ncpi.inspections.access import get_inspection
 from ncpi.lib.clocks import clock_of
 from ncpi.lib.exports import XLSX, as_named_file
-from ncpi.templatetags.house import moment
+from ncpi.lib.written_dates import moment
 
 
 def shown_to(request, timetable):

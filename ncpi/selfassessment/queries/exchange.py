@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from ncpi.inspections.models import Area, Grade, Inspection
+from ncpi.lib.written_dates import day, moment
 from ncpi.selfassessment import proposals, word, workbook
 from ncpi.selfassessment.canonical import TEXTS
 from ncpi.selfassessment.models import Evidence, EvidenceLink, Judgement, JudgementState, Marking, Proposal
@@ -13,7 +14,6 @@ from ncpi.selfassessment.queries.evidence import evidence_in_use, links_with
 from ncpi.selfassessment.queries.judgements import VERSIONS
 from ncpi.selfassessment.queries.signatures import UNSIGNED, Standing, standings
 from ncpi.selfassessment.queries.whole import Return, whole_return
-from ncpi.templatetags.house import day, moment
 
 
 def grades_of(inspection: Inspection) -> list[Grade]:

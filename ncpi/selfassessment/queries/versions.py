@@ -7,10 +7,10 @@ from typing import Any
 
 from ncpi.accounts.models import User
 from ncpi.lib.wording import Part, parts
+from ncpi.lib.written_dates import day
 from ncpi.selfassessment import canonical
 from ncpi.selfassessment.models import Judgement, JudgementState, ReviewStep
 from ncpi.selfassessment.queries.judgements import MATERIAL_FIELDS, VERSIONS
-from ncpi.templatetags.house import day
 
 Fields = tuple[tuple[str, tuple[Part, ...]], ...]
 

@@ -12,12 +12,12 @@ from ncpi.inspections.operations import InspectionClosed
 from ncpi.lib.clocks import clock_of
 from ncpi.lib.exports import DOCX, XLSX, as_named_file
 from ncpi.lib.workbooks import UnreadableWorkbook, read_workbook
+from ncpi.lib.written_dates import moment
 from ncpi.selfassessment import exchange_operations, operations, word
 from ncpi.selfassessment.forms import ApplyForm, WorkbookForm
 from ncpi.selfassessment.proposals import Outcome, UnreadableReturn, rows_of
 from ncpi.selfassessment.queries import exchange
 from ncpi.selfassessment.workbook import DATA, JUDGEMENTS, write
-from ncpi.templatetags.house import moment
 
 MOST_SHOWN = 100
 REFUSALS = (
