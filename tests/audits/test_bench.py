@@ -59,6 +59,7 @@ def test_rows_that_are_looked_at_and_thrown_away_count():
     [
         ("SELECT 1", True),
         ("WITH a AS (SELECT 1) SELECT * FROM a", True),
+        ("\nWITH a AS (SELECT 1)\nSELECT * FROM a", True),
         ("SELECT set_config('a', 'b', true)", False),
         ("WITH a AS (SELECT 1) INSERT INTO b SELECT * FROM a", False),
         ("UPDATE a SET b = 1", False),

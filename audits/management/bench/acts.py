@@ -18,9 +18,8 @@ from ncpi.inspections.models import Grade
 from ncpi.selfassessment.models import Judgement, JudgementState
 
 AUTOSAVE_QUERIES = 3
-# Eight of its own, and what every form of a signed-in person costs: the session read and written, the person, the
-# form's key taken and answered.
-JUDGEMENT_QUERIES = 8 + 5
+# All of them: session and person, the form's key taken and answered, what the next page says, and three of its own.
+JUDGEMENT_QUERIES = 8
 FIGURE_QUERIES = 3
 NOTHING_CHANGED_QUERIES = 30
 # Of the other forces: enough to see a ratio, few enough to wait for.
@@ -206,7 +205,8 @@ class SaveJudgement(_OnAJudgement):
     def measure(self, size: str) -> None:
         self.keep()
         counted = count(self.keep)
-        self.sizes[size] = {"queries": counted.queries, "beside bare": beside(self.keep, self.bare).as_json()}
+        timed = beside(self.keep, self.bare, after=self.forget_what_was_said)
+        self.sizes[size] = {"queries": counted.queries, "beside bare": timed.as_json()}
 
     def gates(self) -> list[str]:
         return [
@@ -218,6 +218,12 @@ class SaveJudgement(_OnAJudgement):
     def keep(self) -> None:
         self.send(302, once=str(uuid.uuid4()))
         self.version += 1
+
+    def forget_what_was_said(self) -> None:
+        """Take away the message for the next page, which nobody opens here: they would pile up in the session."""
+        session = self.client.session
+        session.pop("_messages", None)
+        session.save()
 
 
 class KeepDraft(_OnAJudgement):

@@ -69,7 +69,7 @@ CROSS JOIN generate_series(1, 5);
 # Which audit belongs to which inspection, case type and grade.
 _NUMBERS = """
 SELECT n, (%(inspections)s)[1 + n %% {forces}] AS i, (%(forces)s)[1 + n %% {forces}] AS f,
-    (%(types)s)[1 + n / {forces} %% 9] AS t, (%(grades)s)[1 + n * n %% 3] AS g
+    (%(types)s)[1 + n / {forces} %% 9] AS t, (%(grades)s)[1 + (n %% 3) * (n %% 3) %% 3] AS g
 FROM generate_series(%(low)s, %(high)s) n
 """
 

@@ -43,7 +43,7 @@ def count(act: Callable[[], Any], *, by_index: bool = True) -> Counted:
 
 
 def is_read(sql: str) -> bool:
-    return sql.startswith(("SELECT", "WITH")) and not any(
+    return sql.lstrip().startswith(("SELECT", "WITH")) and not any(
         word in sql for word in ("INSERT INTO", "UPDATE ", "DELETE FROM", "set_config")
     )
 
@@ -91,12 +91,19 @@ class Timed:
         return {key: round(value, 3) for key, value in asdict(self).items()}
 
 
-def beside(act: Callable[[], Any], floor: Callable[[], Any], *, rounds: int = ROUNDS) -> Timed:
-    """Time an act and its floor turn by turn, so that a busy machine slows both."""
+def beside(
+    act: Callable[[], Any], floor: Callable[[], Any], *, rounds: int = ROUNDS, after: Callable[[], Any] = bool
+) -> Timed:
+    """Time an act and its floor turn by turn, so that a busy machine slows both; `after` each act is not timed."""
     for _ in range(WARM_UP):
         act()
+        after()
         floor()
-    pairs = [(_timed(act), _timed(floor)) for _ in range(rounds)]
+    pairs = []
+    for _ in range(rounds):
+        timed = _timed(act)
+        after()
+        pairs.append((timed, _timed(floor)))
     acts, floors = zip(*pairs, strict=True)
     ratios = [mine[1] / other[1] for mine, other in pairs]
     return Timed(

@@ -6,12 +6,13 @@ import random
 import time
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.test.utils import override_settings
 from django.utils.module_loading import import_string
 
-from audits.management.bench import acts, pages, sample
+from audits.management.bench import acts, pages, questions, sample
 from audits.management.bench.addresses import Addresses
 from audits.management.bench.data import Bulk
 from audits.management.bench.measure import beside, count
@@ -20,7 +21,7 @@ from audits.management.bench.timetables import INSTANCES, Timetables
 from audits.management.commands.demo import BUILDERS
 from ncpi.inspections import demo as base
 
-SUITES = ["pages", "compile", "autosave", "judgement", "return", "list", "import", "controls", "timetable"]
+SUITES = ["pages", "compile", "questions", "autosave", "judgement", "return", "list", "import", "controls", "timetable"]
 SIZES = {"1k": 1_000, "10k": 10_000, "100k": 100_000}
 SLOW = 2.0
 
@@ -56,7 +57,11 @@ class Command(BaseCommand):
         logging.disable(logging.WARNING)
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         try:
-            with override_settings(ROOT_URLCONF="audits.management.bench.urls", STORAGES=_PLAIN_FILES):
+            with override_settings(
+                ROOT_URLCONF="audits.management.bench.urls",
+                STORAGES=_PLAIN_FILES,
+                AUTHENTICATION_BACKENDS=[*settings.AUTHENTICATION_BACKENDS, pages.STOCK_BACKEND],
+            ):
                 return self._run(suites, sizes, rows)
         finally:
             connection.creation.destroy_test_db(name, verbosity=0)
@@ -75,6 +80,7 @@ class Command(BaseCommand):
         measured = {
             "compile": acts.Compile(demo, bulk),
             "summary": acts.Summary(demo),
+            "questions": questions.SixtyQuestions(demo, opened.bare),
             "autosave": acts.Autosave(demo, opened.bare),
             "judgement": acts.SaveJudgement(demo.inspection, opened.bare),
             "list": sample.DeepList(bulk),
