@@ -7,7 +7,7 @@ same timetable.
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -17,7 +17,7 @@ from ortools.sat.python import cp_model
 
 from ncpi.fieldwork import costs, greedy, reasons
 from ncpi.fieldwork.costs import Cost
-from ncpi.fieldwork.free_time import FreeTime
+from ncpi.fieldwork.free_time import FreeTime, bits, to_minutes
 from ncpi.fieldwork.problem import Placement, Plan, Problem, validate
 from ncpi.fieldwork.timetable_model import TimetableModel
 from ncpi.fieldwork.timetable_steps import Answer, Question, Steps
@@ -25,9 +25,12 @@ from ncpi.fieldwork.timetable_steps import Answer, Question, Steps
 POLL_SECONDS = 0.1
 IN_TWO_STEPS = {"unplaced", "told_again", "moved", "preference"}
 FROM_BELOW = {"swapped"}
+CLOSE_BY = {"swapped", "distance"}
 # How hard the search may be, in the solver's own measure, which is the same on every machine; two workers on a quiet
 # machine do more than that in a second, so that the limit in wall time is only a guard.
-EFFORT = 0.4
+EFFORT = 0.1
+# The whole model of one stage may take so much, that something is left for the stages after it.
+WHOLE_EFFORT = 0.05
 EFFORT_A_SECOND = 0.08
 Status = cp_model.CpSolverStatus
 Act = Callable[[], tuple[Status, float]]
@@ -151,6 +154,9 @@ class _Run:
         hopeless = [session for session in self.problem.sessions if not self.free.session(session)]
         floor = sum(session.priority for session in hopeless) if stage == "unplaced" else 0
         self._tell(stage, plan, cost, floor)
+        if stage in CLOSE_BY and cost > floor and self.may_go_on:
+            plan = self._close_by(stage, plan, floor)
+            cost = getattr(costs.cost_of(self.problem, plan), stage)
         if cost == floor or not self.may_go_on:
             return plan, floor
         if stage in IN_TWO_STEPS or stage in FROM_BELOW:
@@ -163,6 +169,8 @@ class _Run:
         model.hint(plan)
         model.minimise(stage, floor)
         solver, watch = self._solver(), _Watch(model)
+        if stage != costs.STAGES[-1]:
+            solver.parameters.max_deterministic_time = min(self.effort, WHOLE_EFFORT)
         solver.best_bound_callback = watch.on_bound
         status = self._watched(stage, solver, model, watch, plan, cost, floor)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
@@ -200,6 +208,22 @@ class _Run:
             self._tell(stage, plan, cost, target + 1)
         return plan, cost
 
+    def _close_by(self, stage: str, plan: Plan, floor: int) -> Plan:
+        """Return the best that can be made of a plan while only what has moved may move; inspectors may change."""
+        moved = costs.moved(self.problem, plan) if stage == "distance" else set()
+        starts = {
+            one.id: list(bits(self.free.session(one)))
+            if one.id in moved
+            else [self.free.bit_of[to_minutes(plan[one.id].starts_at)]]
+            for one in self.problem.sessions
+            if one.id in plan
+        }
+        model = self._model(starts)
+        model.hint(plan)
+        model.minimise(stage, floor)
+        status, solver = self.ask([Question(model.cp, effort=EFFORT)])[0]
+        return model.plan(solver.value) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else plan
+
     def ask(self, questions: Iterable[Question]) -> list[Answer]:
         """Answer questions side by side, one worker each, whose effort and answer are the same each time."""
         solvers: list[cp_model.CpSolver] = []
@@ -230,8 +254,8 @@ class _Run:
             solver.parameters.search_branching = solver.parameters.HINT_SEARCH
         return solver
 
-    def _model(self) -> TimetableModel:
-        model = TimetableModel(self.problem, self.free)
+    def _model(self, starts: Mapping[str, Sequence[int]] | None = None) -> TimetableModel:
+        model = TimetableModel(self.problem, self.free, starts=starts)
         for stage, cost in self.kept.items():
             model.keep(stage, cost)
         return model
