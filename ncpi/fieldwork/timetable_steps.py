@@ -30,7 +30,7 @@ AT_A_TIME = 2
 # How much more than the floor a start may cost to be tried for a plan: the fewer starts, the sooner one is found.
 SLACK = 2
 # Of so many sessions the days are taken apart, so many times a turn.
-NEIGHBOURS, NEIGHBOURHOODS = 48, 7
+NEIGHBOURS, NEIGHBOURHOODS = 48, 3
 # So often the crowd may say that the floor can be had, and nobody can be seated so, before it is believed no more.
 UNSEATED = 3
 
@@ -140,7 +140,7 @@ class Steps:
             few = self.floor + SLACK if self.stage == "preference" else self.ceiling
             self._try(
                 [
-                    Trial(self.ceiling - 1, few, rng.randrange(1_000), from_plan=True, days=self._days(rng))
+                    Trial(self.ceiling, few, rng.randrange(1_000), from_plan=True, days=self._days(rng))
                     for _ in range(AT_A_TIME)
                 ],
                 turn * NEAR_EFFORT,

@@ -14,7 +14,7 @@ from ncpi.fieldwork.problem import BadProblem, Inspector, Prefer, Published, Rul
 from ncpi.lib import dates
 from tests.fieldwork.problems import MONDAY, at, best_cost, person, placement, problem, span, tiny_problems
 
-SLOW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+SLOW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 
 
 @SLOW
@@ -22,6 +22,7 @@ SLOW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChe
 def test_a_timetable_breaks_no_rule_and_costs_what_brute_force_finds(wanted):
     solution = timetable.solve(wanted, seconds=20)
 
+    assert checker.broken_rules(wanted, best_of(wanted, FreeTime(wanted))) == []
     assert checker.broken_rules(wanted, solution.sessions) == []
     assert solution.status == "optimal"
     assert solution.cost == best_cost(wanted)
@@ -31,15 +32,7 @@ def test_a_timetable_breaks_no_rule_and_costs_what_brute_force_finds(wanted):
     assert all(one.reasons for one in solution.unplaced)
 
 
-@SLOW
-@given(tiny_problems())
-def test_a_first_fit_breaks_no_rule(wanted):
-    plan = best_of(wanted, FreeTime(wanted))
-
-    assert checker.broken_rules(wanted, plan) == []
-
-
-@settings(SLOW, max_examples=40)
+@settings(SLOW, max_examples=25)
 @given(tiny_problems(), tiny_problems())
 def test_a_replan_disturbs_as_few_as_brute_force_finds(before, after):
     published = timetable.solve(before, seconds=20).sessions
@@ -255,7 +248,7 @@ def test_placements_are_listed_in_the_order_of_the_fortnight():
     assert [key for key, _ in timetable.placement_list(plan)] == ["c", "b", "a"]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_a_generated_fortnight_breaks_no_rule_and_is_the_same_each_time(seed):
     wanted = fortnight(4 + seed, seed=seed, people=24, inspectors=2 + seed % 2)
 
