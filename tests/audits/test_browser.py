@@ -2,10 +2,10 @@
 
 import pytest
 
-from audits import finding_operations, operations
-from audits.models import Answer, Audit, Capacity, Concern, Grading, Moderation
+from audits import operations
+from audits.models import Answer, Audit, Concern, Grading, Moderation
 from ncpi.inspections.models import Criterion
-from tests.audits.factories import AT, drawn_sample, fill, give, grade_of, hand_in, two_gradings
+from tests.audits.factories import drawn_sample, fill, give, grade_of, two_gradings
 from tests.factories import PASSWORD, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -36,10 +36,6 @@ def open_audit(page, audit):
 
 def saved(page):
     page.get_by_text("Saved at").wait_for()
-
-
-def is_sideways(page):
-    return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
 
 def test_an_audit_is_answered_by_keyboard_and_kept_as_it_goes(page, axe, audit):
@@ -142,38 +138,3 @@ def test_two_auditors_and_a_moderator_settle_a_case(page, axe, sampled):
     page.get_by_text("Grade settled.").wait_for()
     assert found + axe(page) == []
     assert Moderation.objects.get().agreed.grade == grade_of(sampled.inspection, "inadequate")
-
-
-def pages_that_do_not_fit(page, axe, addresses):
-    """Open each on a phone; give what scrolls sideways or hinders somebody."""
-    page.set_viewport_size({"width": 390, "height": 844})
-    wrong = {}
-    for address in addresses:
-        page.goto(address)
-        if is_sideways(page) or (found := axe(page)):
-            wrong[address] = "scrolls sideways" if is_sideways(page) else found
-    return wrong
-
-
-def test_an_auditors_pages_fit_a_phone(page, axe, audit):
-    fill(audit)
-    sign_in(page, audit.auditor)
-    ref = audit.inspection.ref
-
-    wrong = pages_that_do_not_fit(
-        page, axe, [f"/inspections/{ref}/{end}" for end in ("my-cases", f"audits/{audit.pk}")]
-    )
-
-    assert wrong == {}
-
-
-def test_a_coordinators_pages_fit_a_phone(page, axe, sampled, audit):
-    hand_in(audit)
-    give(sampled, sampled.cases[1], make_user("auditor", force=sampled.force), Capacity.SECOND)
-    finding_operations.record_finding(by=audit.auditor, audit=audit, text="Plans in e-mail.", area=None, at=AT)
-    sign_in(page, sampled.coordinator)
-    pages = ("allocation", "agreement", "concerns", "findings")
-
-    wrong = pages_that_do_not_fit(page, axe, [f"/inspections/{sampled.inspection.ref}/{name}" for name in pages])
-
-    assert wrong == {}

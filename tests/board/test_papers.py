@@ -24,13 +24,13 @@ from tests.board import sample
 # The same papers are looked at by most tests.
 pytestmark = pytest.mark.xdist_group("papers")
 
-HOSTILE = (
+HOSTILE = " ".join((
     '#import "x.typ" *bold* _it_ $1$ `raw` \\u{41} @ref <label> = Head [a](b) #sys.inputs',
     "</w:t><w:br/><script>alert()</script> & &#x0; <!DOCTYPE a>",
     "=cmd|' /C calc'!A0",
     "bell\x07 nul\x00 vt\x0b pair\ud800 right\u202eleft line\u2028end\r\nnext",
     "\u00e9 \u0639\u0631\u0628\u064a \u4e2d\u6587 \U0001f9d2 {{ 7*7 }} {% x %}",
-)
+))  # fmt: skip
 MEETING = Meeting()
 
 
@@ -210,11 +210,10 @@ def hostile_state(words):
     )
 
 
-@pytest.mark.parametrize("words", HOSTILE)
-def test_hostile_words_are_shown_as_words_and_nothing_else(words):
-    content = content_of(hostile_state(words))
+def test_hostile_words_are_shown_as_words_and_nothing_else():
+    content = content_of(hostile_state(HOSTILE))
     charts = drawing.charts(content)
-    meeting = Meeting(words, words, date(2021, 7, 13), words, words, words)
+    meeting = Meeting(HOSTILE, HOSTILE, date(2021, 7, 13), HOSTILE, HOSTILE, HOSTILE)
 
     printed = pdf(content, meeting, charts)
     written = docx(content, meeting, charts)
