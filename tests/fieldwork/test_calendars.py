@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -116,6 +116,8 @@ def test_control_characters_never_reach_the_file(nasty):
     assert str(event["ATTENDEE"]) == "mailto:p@f.example"
 
 
+# How long it takes on a busy machine says nothing about it.
+@settings(deadline=None)
 @given(title=st.text(max_size=200), description=st.text(max_size=400))
 def test_any_text_gives_a_file_with_one_event_for_one_person(title, description):
     event = event_of(invitation(entry(title=title, description=description)))

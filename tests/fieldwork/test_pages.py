@@ -1,11 +1,15 @@
 """The fieldwork through the browser's eyes: happy, refused, wrong force."""
 
+from datetime import time
+
 import pytest
 from django.urls import reverse
 from icalendar import Calendar
 
-from ncpi.fieldwork.models import Arrangement, Duty, Invitation, Person, Session, Timetable
+from ncpi.fieldwork import problem_queries
+from ncpi.fieldwork.models import Duty, Invitation, Person, Session, Timetable
 from ncpi.fieldwork.operations import invitations
+from ncpi.fieldwork.problem import Lunch, Rules
 from ncpi.jobs.models import Job
 from tests.factories import NOW, client_of, make_force, make_inspection, make_user
 from tests.fieldwork import makers
@@ -229,7 +233,14 @@ def test_the_rules_are_kept_for_the_next_timetable(client, inspection):
     response = client.post(address("arrangement", inspection), fields)
 
     assert said(response) == ["Rules saved. The next timetable keeps them."]
-    assert Arrangement.objects.get().inspector_sessions_a_day == 3
+    assert problem_queries.problem_of(inspection).rules == Rules(
+        inspector_gap_minutes=15,
+        person_gap_minutes=15,
+        lunch=Lunch(45, time(12), time(14)),
+        inspector_sessions_a_day=3,
+        person_sessions_a_day=1,
+        rooms=None,
+    )
 
 
 def test_asking_for_a_timetable_queues_one_job_and_shows_it(client, inspection, by):
