@@ -28,11 +28,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One thing in one day's cell. `remark` says what the clock times alone do not show."""
+    """One thing in one day's cell: its clock times, unless it takes the whole day, and what they do not show."""
 
     kind: str
     label: str
-    hours: str
+    start: str = ""
+    end: str = ""
     remark: str = ""
 
 
@@ -79,8 +80,9 @@ def _mark(one: Entry, day: date) -> Mark:
     from_clock = start.time() if start.date() == day else time(0)
     to_clock = end.time() if end.date() == day else time(0)
     is_whole_day = from_clock <= time(0, 15) and (to_clock == time(0) or to_clock >= time(23, 45))
-    hours = "" if is_whole_day else f"{from_clock:%H:%M}–{to_clock:%H:%M}"
-    return Mark(one.kind, one.label, hours, one.note)
+    if is_whole_day:
+        return Mark(one.kind, one.label, remark=one.note)
+    return Mark(one.kind, one.label, f"{from_clock:%H:%M}", f"{to_clock:%H:%M}", one.note)
 
 
 def _remark(one: Entry) -> str:

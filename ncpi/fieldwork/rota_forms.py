@@ -1,6 +1,6 @@
 """A rota for one person or many, and the days that a calendar shows."""
 
-from crispy_forms_gds.layout import Layout
+from crispy_forms_gds.layout import Field, Layout
 from django import forms
 
 from ncpi.fieldwork import rotas
@@ -52,11 +52,11 @@ class RotaForm(HouseForm):
     first = forms.DateField(label="First day", widget=DateInput())
     until = forms.DateField(label="Last day", widget=DateInput())
     starts_on = forms.IntegerField(
-        label="The first day is day",
+        label="Day of the pattern on the first day",
         initial=1,
         min_value=1,
         max_value=rotas.MOST_DAYS,
-        help_text="of the pattern. Teams on one pattern begin it on different days.",
+        help_text="1 when it begins at its beginning. Teams on one pattern begin it on different days.",
     )
     ends_earlier = forms.BooleanField(
         label="End the rotas that these people have the day before",
@@ -70,7 +70,7 @@ class RotaForm(HouseForm):
 
     def layout(self):
         return Layout(
-            Fieldset("units", "band", "names", legend="Whose rota", legend_size="m"),
+            Fieldset(Field.checkboxes("units", small=True), "band", "names", legend="Whose rota", legend_size="m"),
             Fieldset("pattern", "first", "until", "starts_on", "ends_earlier", legend="The rota", legend_size="m"),
         )
 

@@ -93,13 +93,21 @@ class SessionForm(HouseModelForm):
         return Layout(
             Fieldset("reference", "title", "kind", Field("minutes"), "link", legend="What", legend_size="m"),
             Fieldset("inspectors_needed", "specialism", legend="Inspectors", legend_size="m"),
-            Fieldset("fixed", "size", "units", "pool_units", "pool_band", "pool_people", legend="Who", legend_size="m"),
+            Fieldset(
+                *("fixed", "size", "units", Field.checkboxes("pool_units", small=True), "pool_band", "pool_people"),
+                legend="Who",
+                legend_size="m",
+            ),
             Fieldset(
                 *("after", "windows", "prefer_dates", "prefer_from", "prefer_to", "priority"),
                 legend="When",
                 legend_size="m",
             ),
-            Fieldset("areas", "criteria", legend="Coverage", legend_size="m"),
+            Fieldset(
+                *(Field.checkboxes(name, small=True) for name in ("areas", "criteria")),
+                legend="Coverage",
+                legend_size="m",
+            ),
             *(["version"] if "version" in self.fields else []),
         )
 

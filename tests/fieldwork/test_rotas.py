@@ -164,11 +164,11 @@ def test_a_calendar_shows_a_shift_on_its_first_day_and_leave_on_each_and_says_wh
 
     days = duty_calendar.calendar_of(entries, duty_calendar.days_from(date(2027, 3, 27), 4))
 
-    assert [[(mark.label, mark.hours, mark.remark) for mark in day.marks] for day in days] == [
-        [("On duty", "22:00–07:00", "8 h: the clocks go forward")],
+    assert [[(mark.label, mark.start, mark.end, mark.remark) for mark in day.marks] for day in days] == [
+        [("On duty", "22:00", "07:00", "8 h: the clocks go forward")],
         [],
-        [("Leave", "", "")],
-        [("Leave", "00:00–12:00", "")],
+        [("Leave", "", "", "")],
+        [("Leave", "00:00", "12:00", "")],
     ]
 
 
