@@ -76,7 +76,7 @@ def _stands_on(one: Entry, day: date) -> bool:
 def _mark(one: Entry, day: date) -> Mark:
     start, end = dates.to_local(one.starts_at), dates.to_local(one.ends_at)
     if one.is_shift:
-        return Mark(one.kind, one.label, f"{start:%H:%M}–{end:%H:%M}", _remark(one))
+        return Mark(one.kind, one.label, f"{start:%H:%M}", f"{end:%H:%M}", _remark(one))
     from_clock = start.time() if start.date() == day else time(0)
     to_clock = end.time() if end.date() == day else time(0)
     is_whole_day = from_clock <= time(0, 15) and (to_clock == time(0) or to_clock >= time(23, 45))

@@ -279,7 +279,7 @@ class Reply(models.TextChoices):
     ACCEPTED = "accepted", "Accepted"
     DECLINED = "declined", "Declined"
     OTHER_TIMES = "other_times", "Cannot then"
-    STAND_IN = "stand_in", "Proposes a stand-in"
+    STAND_IN = "stand_in", "Stand-in"
 
     @classmethod
     def not_coming(cls):

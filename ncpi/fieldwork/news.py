@@ -12,7 +12,7 @@ KINDS = [
         "answered (accepted)": ("invitation accepted", "invitations accepted"),
         "answered (declined)": ("invitation declined", "invitations declined"),
         "answered (cannot then)": ("person cannot then", "people cannot then"),
-        "answered (proposes a stand-in)": ("stand-in proposed", "stand-ins proposed"),
+        "answered (stand-in)": ("stand-in proposed", "stand-ins proposed"),
     }),
     *kinds("ncpi.session", Permission.FIELDWORK_VIEW, "fieldwork:overview", {
         "cancelled": ("session cancelled", "sessions cancelled"),

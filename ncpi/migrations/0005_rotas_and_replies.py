@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
                     ("accepted", "Accepted"),
                     ("declined", "Declined"),
                     ("other_times", "Cannot then"),
-                    ("stand_in", "Proposes a stand-in"),
+                    ("stand_in", "Stand-in"),
                 ],
                 default="none",
                 max_length=20,
