@@ -108,10 +108,9 @@ class Board:
 
 
 def board_of(timetable: Timetable, session: Session, *, at: datetime) -> Board:
-    inspection = timetable.inspection
-    row = Placement.objects.filter(timetable=timetable, session=session).first()
-    problem = problem_queries.problem_of(inspection, at=at)
-    return Board(timetable, session, problem, problem_queries.plan_of(timetable), row)
+    problem, rows = problem_queries.problem_and_placements(timetable, at=at)
+    row = next((one for one in rows if one.session_id == session.pk), None)
+    return Board(timetable, session, problem, problem_queries.held_by(rows), row)
 
 
 def by_day(starts: Iterable[Start]) -> list[tuple[date, list[datetime]]]:
@@ -122,9 +121,9 @@ def by_day(starts: Iterable[Start]) -> list[tuple[date, list[datetime]]]:
 
 def clashes_of(timetable: Timetable, *, at: datetime) -> list[Clash]:
     """Return the rules that a version breaks as things are now and that nobody accepted."""
-    problem = problem_queries.problem_of(timetable.inspection, at=at)
-    excused = problem_queries.excuses_of(timetable)
-    plan = problem_queries.plan_of(timetable)
+    problem, rows = problem_queries.problem_and_placements(timetable, at=at)
+    excused = problem_queries.excuses_in(rows)
+    plan = problem_queries.held_by(rows)
     return clashes.clashes_in(problem, plan, [key for keys in excused.values() for key in keys])
 
 

@@ -1,6 +1,6 @@
 """What somebody's "no" means for the next timetable.
 
-One of a pool is not asked to that session again; whoever must come cannot then, and is asked for another time.
+One of a pool is not asked to that session again; whoever must come, or could at another time, cannot then.
 """
 
 from collections.abc import Iterable
@@ -14,6 +14,7 @@ class Declined:
     person: str
     session: str
     during: Span
+    is_then_only: bool = False
 
 
 def respecting(problem: Problem, declined: Iterable[Declined]) -> Problem:
@@ -22,7 +23,11 @@ def respecting(problem: Problem, declined: Iterable[Declined]) -> Problem:
     if not declined:
         return problem
     pools = {session.id: set(session.pool) for session in problem.sessions}
-    refused = {(one.session, one.person) for one in declined if one.person in pools.get(one.session, ())}
+    refused = {
+        (one.session, one.person)
+        for one in declined
+        if one.person in pools.get(one.session, ()) and not one.is_then_only
+    }
     busy = [one for one in declined if (one.session, one.person) not in refused]
     return replace(
         problem,

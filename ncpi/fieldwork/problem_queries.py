@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from ncpi.fieldwork import problem as parts
 from ncpi.fieldwork.clashes import Key
@@ -21,6 +23,8 @@ from ncpi.fieldwork.models import (
     Part,
     Person,
     Placement,
+    PlacementInspector,
+    PlacementPerson,
     Reply,
     Session,
     SessionPerson,
@@ -29,7 +33,7 @@ from ncpi.fieldwork.models import (
     Timetable,
     TimetableState,
 )
-from ncpi.fieldwork.queries import around_fieldwork, arrangement_of, days_of, published_of
+from ncpi.fieldwork.queries import around_fieldwork, arrangement_of, days_of
 from ncpi.inspections.models import Inspection
 from ncpi.lib import dates
 
@@ -39,53 +43,79 @@ def problem_of(inspection: Inspection, *, at: datetime | None = None) -> parts.P
 
     With `at`, a published timetable is changed from that moment on, and short notice weighs more.
     """
+    return _problem(inspection, at, list(_placements().filter(**_in_force(inspection))))
+
+
+def problem_and_placements(timetable: Timetable, *, at: datetime) -> tuple[parts.Problem, list[Placement]]:
+    """Return the problem, and one version's placements with whoever sits in them, in as few queries as one page may."""
+    inspection = timetable.inspection
+    rows = list(_placements().filter(Q(timetable=timetable) | Q(**_in_force(inspection))))
+    in_force = [row for row in rows if row.timetable.state == TimetableState.PUBLISHED]
+    return _problem(inspection, at, in_force), [row for row in rows if row.timetable_id == timetable.pk]
+
+
+def plan_of(timetable: Timetable) -> dict[str, parts.Placement]:
+    """Return a timetable's placements as plain values, by the id of their session."""
+    return held_by(_placements().filter(timetable=timetable))
+
+
+def _problem(inspection: Inspection, at: datetime | None, in_force: list[Placement]) -> parts.Problem:
     arrangement = arrangement_of(inspection)
+    told, declined = _answers(inspection)
     problem = parts.Problem(
         days=tuple(_open_hours(arrangement, day) for day in days_of(inspection)),
         people=tuple(_people(inspection)),
         inspectors=tuple(_inspectors(inspection)),
         sessions=tuple(_sessions(inspection)),
         rules=_rules(arrangement),
-        published=_published(inspection, at),
+        published=parts.Published(held_by(in_force), told, at) if in_force else None,
     )
-    return respecting(problem, _declined(inspection))
+    return respecting(problem, declined)
 
 
-def plan_of(timetable: Timetable) -> dict[str, parts.Placement]:
-    """Return a timetable's placements as plain values, by the id of their session."""
-    rows = Placement.objects.filter(timetable=timetable).prefetch_related("people", "inspectors").order_by("pk")
-    return held_by(rows)
+def _in_force(inspection: Inspection) -> dict[str, Any]:
+    return {"timetable__inspection": inspection, "timetable__state": TimetableState.PUBLISHED}
+
+
+def _placements() -> QuerySet[Placement]:
+    """Return placements with the ids of those who sit in them, as `sitting` and `taking`."""
+    people = PlacementPerson.objects.filter(placement=OuterRef("pk")).order_by("pk").values("person_id")
+    inspectors = PlacementInspector.objects.filter(placement=OuterRef("pk")).order_by("pk").values("inspector_id")
+    rows = Placement.objects.select_related("timetable")
+    return rows.annotate(sitting=ArraySubquery(people), taking=ArraySubquery(inspectors)).order_by("pk")
 
 
 def pins_of(inspection: Inspection) -> list[Placement]:
     """Return what somebody pinned in the newest version that stands; a later one keeps it where it is."""
     newest = Timetable.objects.filter(inspection=inspection).exclude(state=TimetableState.DISCARDED)
-    rows = Placement.objects.filter(timetable=newest.order_by("-number").values("pk")[:1], is_pinned=True)
-    wanted = rows.filter(session__state=SessionState.WANTED)
-    return list(wanted.prefetch_related("people", "inspectors").order_by("pk"))
+    rows = _placements().filter(timetable=newest.order_by("-number").values("pk")[:1], is_pinned=True)
+    return list(rows.filter(session__state=SessionState.WANTED))
 
 
-def held_by(placements: Iterable[Placement]) -> dict[str, parts.Placement]:
-    """Return placements, with their people and inspectors fetched, as plain values."""
-    return {str(row.session_id): _plain(row) for row in placements}
+def held_by(placements: Iterable[Any]) -> dict[str, parts.Placement]:
+    """Return placements of the queries above as plain values."""
+    return {
+        str(row.session_id): parts.Placement(
+            row.during.lower,
+            row.during.upper,
+            tuple(sorted(str(key) for key in row.taking)),
+            tuple(str(key) for key in row.sitting),
+        )
+        for row in placements
+    }
 
 
 def excuses_of(timetable: Timetable) -> dict[str, list[Key]]:
     """Return the broken rules that were accepted with a reason, by session."""
-    rows = Placement.objects.filter(timetable=timetable).exclude(excused=[]).values_list("session_id", "excused")
+    return excuses_in(Placement.objects.filter(timetable=timetable).exclude(excused=[]).order_by("pk"))
+
+
+def excuses_in(placements: Iterable[Placement]) -> dict[str, list[Key]]:
     return {
-        str(session): [(one["rule"], one["kind"], one["subject"]) for one in excused]
-        for session, excused in rows.order_by("pk")
+        str(row.session_id): [(one["rule"], one["kind"], one["subject"]) for one in row.excused]
+        for row in placements
+        if row.excused
     }
-
-
-def _plain(row: Placement) -> parts.Placement:
-    return parts.Placement(
-        row.during.lower,
-        row.during.upper,
-        tuple(sorted(str(one.inspector_id) for one in row.inspectors.all())),
-        tuple(str(one.person_id) for one in row.people.all()),
-    )
 
 
 def _open_hours(arrangement: Arrangement, day: date) -> parts.Span:
@@ -105,25 +135,44 @@ def _rules(arrangement: Arrangement) -> parts.Rules:
 
 
 def _people(inspection: Inspection) -> Iterable[parts.Person]:
-    duties: dict[int, list[Duty]] = defaultdict(list)
-    near = Duty.objects.filter(person__force_id=inspection.force_id, during__overlap=around_fieldwork(inspection))
-    for duty in near.order_by("during", "pk"):
-        duties[duty.person_id].append(duty)
-    for row in Person.objects.here().filter(force_id=inspection.force_id).order_by("reference", "pk"):
-        yield _person(row, duties[row.pk])
+    near = Duty.objects.filter(person=OuterRef("pk"), during__overlap=around_fieldwork(inspection))
+    rows = Person.objects.here().filter(force_id=inspection.force_id).annotate(times=_spans(near, what=F("kind")))
+    for row in rows.order_by("reference", "pk"):
+        yield _person(row, row.times)
 
 
-def _declined(inspection: Inspection) -> Iterable[Declined]:
-    rows = Invitation.objects.filter(session__inspection=inspection, reply=Reply.DECLINED)
-    for row in rows.order_by("during", "pk"):
-        yield Declined(str(row.person_id), str(row.session_id), parts.Span(*_range(row), "declined"))
+def _spans(rows: QuerySet[Any], **named: Any) -> ArraySubquery:
+    """Return ranges beside each row of another query: where they start and end, and what is named."""
+    span = JSONObject(starts=F("during__startswith"), ends=F("during__endswith"), **named)
+    return ArraySubquery(rows.order_by("during", "pk").values(span=span))
 
 
-def _person(row: Person, duties: list[Duty]) -> parts.Person:
+def _range(span: dict[str, str]) -> tuple[datetime, datetime]:
+    return _moment(span["starts"]), _moment(span["ends"])
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _answers(inspection: Inspection) -> tuple[frozenset[str], list[Declined]]:
+    """Return who was told of anything that stands, and who said that they do not come."""
+    told, declined = set(), []
+    for row in Invitation.objects.filter(session__inspection=inspection).order_by("during", "pk"):
+        person = str(row.person_id)
+        if row.told_at is not None and not row.is_cancelled:
+            told.add(person)
+        if row.reply in Reply.not_coming():
+            during = parts.Span(row.during.lower, row.during.upper, "declined")
+            declined.append(Declined(person, str(row.session_id), during, row.reply == Reply.OTHER_TIMES))
+    return frozenset(told), declined
+
+
+def _person(row: Person, times: list[dict[str, str]]) -> parts.Person:
     """Return when a person can be asked: on shift, when a partner offered it, or when they agreed to come in."""
     spans: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
-    for one in duties:
-        spans[one.kind].append(_range(one))
+    for one in times:
+        spans[one["what"]].append(_range(one))
     shifts, agreed = dates.merged(spans[DutyKind.DUTY]), dates.merged(spans[DutyKind.AGREED])
     offered = spans[DutyKind.OFFERED] if row.band == Band.PARTNER else []
     # A rest day stays one, but for the time that they agreed to.
@@ -144,48 +193,46 @@ def _person(row: Person, duties: list[Duty]) -> parts.Person:
     )
 
 
-def _range(row: Any) -> tuple[datetime, datetime]:
-    return row.during.lower, row.during.upper
-
-
 def _inspectors(inspection: Inspection) -> Iterable[parts.Inspector]:
-    away: dict[int, list[parts.Span]] = defaultdict(list)
-    for absence in Absence.objects.filter(inspector__inspection=inspection).order_by("during", "pk"):
-        away[absence.inspector_id].append(parts.Span(*_range(absence), absence.reason))
-    for row in Inspector.objects.filter(inspection=inspection).order_by("reference", "pk"):
-        yield parts.Inspector(str(row.pk), frozenset(row.specialisms), tuple(away[row.pk]), row.max_a_day, row.name)
+    away = _spans(Absence.objects.filter(inspector=OuterRef("pk")), why=F("reason"))
+    for row in Inspector.objects.filter(inspection=inspection).annotate(away=away).order_by("reference", "pk"):
+        busy = tuple(parts.Span(*_range(one), one["why"]) for one in row.away)
+        yield parts.Inspector(str(row.pk), frozenset(row.specialisms), busy, row.max_a_day, row.name)
 
 
 def _sessions(inspection: Inspection) -> Iterable[parts.Session]:
-    rows = Session.objects.filter(inspection=inspection, state=SessionState.WANTED).order_by("reference", "pk")
-    candidates: dict[tuple[int, str], list[str]] = defaultdict(list)
-    asked = SessionPerson.objects.filter(session__in=rows.order_by(), person__left_at=None)
-    for session_id, part, person_id in asked.order_by("pk").values_list("session_id", "part", "person_id"):
-        candidates[session_id, part].append(str(person_id))
-    windows: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
-    for window in SessionWindow.objects.filter(session__in=rows.order_by()).order_by("during", "pk"):
-        windows[window.session_id].append(_range(window))
-    after: dict[int, list[str]] = defaultdict(list)
-    wanted = Q(from_session__in=rows.order_by(), to_session__in=rows.order_by())
-    for later, earlier in Session.after.through.objects.filter(wanted).values_list("from_session_id", "to_session_id"):
-        after[later].append(str(earlier))
-    for row in rows.select_related("kind"):
+    rows = Session.objects.filter(inspection=inspection, state=SessionState.WANTED).select_related("kind")
+    wanted = Session.objects.filter(inspection=inspection, state=SessionState.WANTED).values("pk")
+    after = Session.after.through.objects.filter(from_session=OuterRef("pk"), to_session__in=wanted)
+    found = rows.annotate(
+        must=ArraySubquery(_asked(Part.FIXED)),
+        may=ArraySubquery(_asked(Part.POOL)),
+        within=_spans(SessionWindow.objects.filter(session=OuterRef("pk"))),
+        follows=ArraySubquery(after.order_by("pk").values("to_session_id")),
+    )
+    for row in found.order_by("reference", "pk"):
+        windows = dates.merged(_range(one) for one in row.within)
         yield parts.Session(
             id=str(row.pk),
             kind=row.kind.form,
             minutes=row.minutes,
             inspectors=row.inspectors_needed,
             specialism=row.specialism,
-            fixed=tuple(candidates[row.pk, Part.FIXED]),
-            pool=tuple(candidates[row.pk, Part.POOL]) if row.size else (),
+            fixed=tuple(map(str, row.must)),
+            pool=tuple(map(str, row.may)) if row.size else (),
             size=row.size,
             units=row.units,
-            after=tuple(after[row.pk]),
-            windows=tuple(parts.Span(*one) for one in dates.merged(windows[row.pk])) if windows[row.pk] else None,
+            after=tuple(map(str, row.follows)),
+            windows=tuple(parts.Span(*one) for one in windows) or None,
             prefer=_prefer(row.preferences),
             priority=row.priority,
             name=row.title,
         )
+
+
+def _asked(part: Part) -> QuerySet[Any]:
+    rows = SessionPerson.objects.filter(session=OuterRef("pk"), part=part, person__left_at=None)
+    return rows.order_by("pk").values("person_id")
 
 
 def _prefer(stored: dict[str, Any]) -> parts.Prefer:
@@ -194,12 +241,3 @@ def _prefer(stored: dict[str, Any]) -> parts.Prefer:
         latest=time.fromisoformat(stored["to"]) if stored.get("to") else None,
         dates=frozenset(date.fromisoformat(day) for day in stored.get("dates", [])),
     )
-
-
-def _published(inspection: Inspection, at: datetime | None) -> parts.Published | None:
-    timetable = published_of(inspection)
-    if timetable is None:
-        return None
-    told = Invitation.objects.filter(session__inspection=inspection, is_cancelled=False).exclude(told_at=None)
-    people = {str(person) for person in told.values_list("person_id", flat=True)}
-    return parts.Published(plan_of(timetable), frozenset(people), at)

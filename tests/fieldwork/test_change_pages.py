@@ -311,7 +311,7 @@ def test_an_inspector_compares_versions_and_changes_nothing(draft):
     assert statuses == [200, 403, 403]
 
 
-@pytest.mark.parametrize(("name", "count"), [("timetable", 12), ("changes", 11), ("check", 20), ("move", 21)])
+@pytest.mark.parametrize(("name", "count"), [("timetable", 12), ("changes", 9), ("check", 11), ("move", 12)])
 def test_the_pages_of_a_draft_ask_a_fixed_number_of_questions(client, draft, name, count, django_assert_num_queries):
     where = address(name, draft, 1 if name == "move" else None)
     client.get(where)

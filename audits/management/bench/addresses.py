@@ -200,6 +200,8 @@ FILLERS: dict[str, Callable[[Any], Any]] = {
     "fieldwork:absence-remove pk": _of(Inspector),
     "fieldwork:session pk": _of(Session),
     "fieldwork:session-cancel pk": _of(Session),
+    "fieldwork:move pk": _of(Session),
+    "fieldwork:starts pk": _of(Session),
     "fieldwork duty": lambda demo: _first(Duty.objects.all()),
     "fieldwork absence": lambda demo: _first(Absence.objects.all()),
     "fieldwork number": _of(Timetable, "number"),
