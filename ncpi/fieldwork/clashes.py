@@ -12,8 +12,8 @@ from ncpi.fieldwork import checker
 from ncpi.fieldwork.checker import Broken
 from ncpi.fieldwork.free_time import FreeTime, bits, to_minutes, to_moment
 from ncpi.fieldwork.greedy import Diary, choose
-from ncpi.fieldwork.held import holding
-from ncpi.fieldwork.problem import Placement, Plan, Problem
+from ncpi.fieldwork.held import begun, holding
+from ncpi.fieldwork.problem import Inspector, Person, Placement, Plan, Problem, Session
 from ncpi.lib import dates
 
 Key = tuple[str, str, str]
@@ -104,8 +104,9 @@ def clashes_with(problem: Problem, plan: Plan, session: str) -> list[Clash]:
 
 
 def clashes_in(problem: Problem, plan: Plan, excused: Iterable[Key] = ()) -> list[Clash]:
-    """Return every rule that the plan breaks and that nobody accepted."""
-    left = Counter(excused)
+    """Return every rule that the plan breaks and that nobody accepted; what has started breaks none any more."""
+    started = {key: one for key, one in begun(problem).items() if plan.get(key) == one}
+    left = Counter(excused) + Counter(map(key_of, checker.broken_rules(problem, started)))
     found = []
     for broken in checker.broken_rules(problem, plan):
         if left[key_of(broken)]:
@@ -194,8 +195,10 @@ def _without(plan: Plan, session: str) -> dict[str, Placement]:
 
 
 def _clash(problem: Problem, plan: Plan, broken: Broken) -> Clash:
-    named = {"person": problem.people, "inspector": problem.inspectors, "session": problem.sessions}[broken.kind]
-    label = next((one.label for one in named if one.id == broken.subject), "Somebody or something no longer listed")
+    everything: list[Person | Inspector | Session] = [*problem.people, *problem.inspectors, *problem.sessions]
+    kinds = {"person": Person, "inspector": Inspector, "session": Session}
+    named = (one for one in everything if isinstance(one, kinds[broken.kind]) and one.id == broken.subject)
+    label = next((one.label for one in named), "Somebody or something no longer listed")
     text = f"{label} {_said(problem, plan, broken)}"
     if broken.rule in WITH_OTHERS:
         text += _where(problem, plan, broken)

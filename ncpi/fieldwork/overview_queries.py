@@ -1,5 +1,6 @@
 """The fieldwork at a glance: where it stands, what comes next, what changed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,7 +45,7 @@ class Overview:
     uncovered: list[Area]
     published: Timetable | None
     latest: Timetable | None
-    versions: list[Timetable]
+    versions: Sequence[Timetable]
 
     @property
     def unplaced(self) -> int:
@@ -64,13 +65,14 @@ def overview_of(inspection: Inspection, *, at: datetime) -> Overview:
     timetables = Timetable.objects.filter(inspection=inspection).annotate(placed=Count("placements"))
     rows = list(timetables.order_by("-number", "-pk")[:20])
     published = next((row for row in rows if row.state == TimetableState.PUBLISHED), None)
-    shown = published or (rows[0] if rows else None)
+    latest = next((row for row in rows if row.state != TimetableState.DISCARDED), None)
+    shown = published or latest
     return Overview(
         **_counts(inspection, at),
         placed=getattr(shown, "placed", 0),
         uncovered=uncovered_areas(inspection),
         published=published,
-        latest=rows[0] if rows else None,
+        latest=latest,
         versions=rows,
     )
 

@@ -48,7 +48,8 @@ def solve_timetable(job):
         )
     except (BadProblem, timetables.BrokenTimetable) as error:
         raise Refused(str(error))
-    return reverse("fieldwork:timetable", args=[inspection.ref, timetable.number])
+    page = "fieldwork:changes" if timetable.based_on_id else "fieldwork:timetable"
+    return reverse(page, args=[inspection.ref, timetable.number])
 
 
 class Reporter:
@@ -78,5 +79,5 @@ class Reporter:
 
 def said(progress):
     """Return progress in words: placed, stage, cost, and how far from the best it may be."""
-    gap = "proved best" if progress.gap == 0 else f"cost {progress.cost}, best possible {progress.bound} or more"
+    gap = "proved best" if progress.gap == 0 else f"cost {progress.cost}, bound {progress.bound}, gap {progress.gap}"
     return f"{progress.placed} of {progress.wanted} sessions placed; {STAGE_WORDS[progress.stage]}: {gap}"

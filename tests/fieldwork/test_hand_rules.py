@@ -67,6 +67,8 @@ def test_what_has_started_stays_though_its_people_changed():
     )
 
     assert begun(wanted) == {"s1": placement("09:00", 60)}
+    assert clashes.clashes_in(wanted, {"s1": placement("09:00", 60)}) == []
+    assert [one.rule for one in clashes.clashes_in(wanted, {"s1": placement("11:00", 60)})] == ["busy", "past"]
     assert holding(wanted, begun(wanted)).sessions == ()
 
 

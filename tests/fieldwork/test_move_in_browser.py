@@ -29,7 +29,7 @@ def placed(draft, number):
 def drag(page, title, clock):
     """Drag a session to a line of the clock in its own column."""
     block = page.locator(".ncpi-times [data-session]", has_text=title)
-    table = page.locator(".ncpi-times", has=block)
+    table = page.locator(".ncpi-times", has=page.locator("[data-session]", has_text=title))
     line = table.locator(f'tr[data-clock="{clock}"]').bounding_box()
     around, start = table.bounding_box(), block.bounding_box()
     block.drag_to(

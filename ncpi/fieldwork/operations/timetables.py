@@ -147,7 +147,7 @@ def publish(
     timetable.refresh_from_db()
     if timetable.state != TimetableState.DRAFT:
         raise AlreadyPublished(f"Version {timetable.number} is {timetable.get_state_display().lower()} already.")
-    _refuse_out_of_date(inspection, timetable, known)
+    _refuse_out_of_date(inspection, timetable, known, at)
     Timetable.objects.filter(inspection=inspection, state=TimetableState.PUBLISHED).update(
         state=TimetableState.SUPERSEDED
     )
@@ -171,8 +171,8 @@ def _refuse_broken(problem: Problem, plan: Plan, held: Plan) -> None:
         raise BrokenTimetable(f"{broken[0].subject} {broken[0].text}; {len(broken)} rules broken in all.")
 
 
-def _refuse_out_of_date(inspection: Inspection, timetable: Timetable, known: Iterable[Key]) -> None:
-    problem = problem_queries.problem_of(inspection)
+def _refuse_out_of_date(inspection: Inspection, timetable: Timetable, known: Iterable[Key], at: datetime) -> None:
+    problem = problem_queries.problem_of(inspection, at=at)
     excused = problem_queries.excuses_of(timetable)
     accepted = chain(known, *excused.values())
     found = clashes.clashes_in(problem, problem_queries.plan_of(timetable), accepted)
