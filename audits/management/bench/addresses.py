@@ -22,7 +22,7 @@ from ncpi.accounts.models import Membership, User
 from ncpi.accounts.permissions import ROLES
 from ncpi.actions.models import Action, Proof, Recommendation
 from ncpi.board.models import Ask, Meeting, Summary, SummaryChart
-from ncpi.fieldwork.models import Absence, Duty, Inspector, Invitation, Person, Session, Timetable
+from ncpi.fieldwork.models import Absence, Duty, Inspector, Invitation, Person, Rota, Session, Timetable
 from ncpi.fieldwork.operations import invitations
 from ncpi.inspections.models import Criterion, Milestone
 from ncpi.jobs import operations as jobs
@@ -204,6 +204,7 @@ FILLERS: dict[str, Callable[[Any], Any]] = {
     "fieldwork:starts pk": _of(Session),
     "fieldwork duty": lambda demo: _first(Duty.objects.all()),
     "fieldwork absence": lambda demo: _first(Absence.objects.all()),
+    "fieldwork rota": lambda demo: _first(Rota.objects.all()),
     "fieldwork number": _of(Timetable, "number"),
     "fieldwork uid": lambda demo: _first(Invitation.objects.filter(session__inspection=demo.inspection), "uid"),
     "fieldwork token": _token,
