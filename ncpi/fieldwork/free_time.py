@@ -64,6 +64,7 @@ class FreeTime:
         }
         self._cache: dict[tuple[str, str, int], int] = {}
         self._sessions: dict[str, int] = {}
+        self._options: dict[str, list[int]] = {}
 
     def is_late(self, bit: int) -> bool:
         return is_second_half(self.day_of[bit], len(self.days))
@@ -146,6 +147,12 @@ class FreeTime:
             mask = self.windows(session) & self.not_past(session)
             self._sessions[session.id] = mask & self.fixed(session) & self.team(session) & self.pool(session)
         return self._sessions[session.id]
+
+    def options(self, session: Session) -> list[int]:
+        """Return the bits of those starts; asked often while a timetable is sought."""
+        if session.id not in self._options:
+            self._options[session.id] = list(bits(self.session(session)))
+        return self._options[session.id]
 
     def not_past(self, session: Session) -> int:
         """Return the starts still to come; what has started by now stays where it was published."""

@@ -17,7 +17,7 @@ from ortools.sat.python import cp_model
 
 from ncpi.fieldwork import costs, greedy, reasons
 from ncpi.fieldwork.costs import Cost
-from ncpi.fieldwork.free_time import FreeTime, bits, to_minutes
+from ncpi.fieldwork.free_time import FreeTime, to_minutes
 from ncpi.fieldwork.problem import Placement, Plan, Problem, validate
 from ncpi.fieldwork.timetable_model import TimetableModel
 from ncpi.fieldwork.timetable_steps import Answer, Question, Steps
@@ -212,7 +212,7 @@ class _Run:
         """Return the best that can be made of a plan while only what has moved may move; inspectors may change."""
         moved = costs.moved(self.problem, plan) if stage == "distance" else set()
         starts = {
-            one.id: list(bits(self.free.session(one)))
+            one.id: self.free.options(one)
             if one.id in moved
             else [self.free.bit_of[to_minutes(plan[one.id].starts_at)]]
             for one in self.problem.sessions

@@ -16,7 +16,7 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
 from ncpi.fieldwork import costs
-from ncpi.fieldwork.free_time import FreeTime, bits, max_a_day, to_minutes
+from ncpi.fieldwork.free_time import FreeTime, max_a_day, to_minutes
 from ncpi.fieldwork.greedy import local_times, lunch_window
 from ncpi.fieldwork.problem import Problem, Session
 from ncpi.fieldwork.timetable_bound_people import Together
@@ -117,7 +117,7 @@ class Relaxation:
     def _add_sessions(self) -> None:
         for session in self.sessions:
             terms = []
-            for bit in bits(self.free.session(session)):
+            for bit in self.free.options(session):
                 start = self.free.starts[bit]
                 points = costs.start_points(session, start, self.free.is_late(bit), self.local)
                 self.columns[session.id, bit] = self.add_column(points if self.stage == "preference" else 0)
@@ -165,7 +165,7 @@ class Relaxation:
             list, {slot: list(terms) for slot, terms in others.items()}
         )
         for session in sessions:
-            for bit in bits(self.free.session(session)):
+            for bit in self.free.options(session):
                 start = self.free.starts[bit]
                 for slot in range(start, start + session.minutes + gap, grid):
                     rows[slot].append((self.columns[session.id, bit], float(uses[session.id])))
@@ -197,7 +197,7 @@ class Relaxation:
             terms = [
                 (self.columns[session.id, bit], float(session.inspectors))
                 for session in self.sessions
-                for bit in bits(self.free.session(session))
+                for bit in self.free.options(session)
                 if self.free.day_of[bit] == day
             ]
             self.at_most.append(([*terms, (over, -1.0)], float(comfortable)))

@@ -13,7 +13,7 @@ from datetime import date, time
 from ortools.sat.python import cp_model
 
 from ncpi.fieldwork import costs
-from ncpi.fieldwork.free_time import FreeTime, bits, max_sessions, to_minutes
+from ncpi.fieldwork.free_time import FreeTime, max_sessions, to_minutes
 from ncpi.fieldwork.greedy import local_times
 from ncpi.fieldwork.problem import Placement, Plan, Problem, Session
 from ncpi.fieldwork.timetable_model import TimetableModel
@@ -87,7 +87,7 @@ def _least(problem: Problem, free: FreeTime, groups: list[Session], held: Counte
         inspectors=(),
         published=None,
     )
-    starts = {one.id: list(bits(free.session(one))) for one in groups}
+    starts = {one.id: free.options(one) for one in groups}
     model = GroupsModel(alone, FreeTime(alone), starts=starts)
     for literal in model.placed.values():
         model.cp.add(literal == 1)

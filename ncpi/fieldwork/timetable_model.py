@@ -98,7 +98,7 @@ class TimetableModel(RulesModel):
 
     def _points(self) -> Iterable[Linear]:
         for session in self.sessions:
-            for (_, day), literal in self._days_of(session):
+            for day, literal in self.days[session.id].items():
                 if costs.is_second_half(day, len(self.free.days)):
                     yield costs.POINTS_SECOND_HALF * literal
         yield from self._hour_points()
@@ -153,7 +153,7 @@ class TimetableModel(RulesModel):
         for inspector, one in self.free.inspectors.items():
             excess = max_a_day(one, self.problem) - comfortable
             for day in range(len(self.free.days)):
-                seats = [seat for (_, who, at), seat in self.sits.items() if (who, at) == (inspector, day)]
+                seats = list(self.seats.get((inspector, day), {}).values())
                 if excess <= 0 or len(seats) <= comfortable:
                     continue
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ortools.sat.python import cp_model
 
-from ncpi.fieldwork.free_time import FreeTime, bits, max_a_day, max_sessions, to_minutes, to_moment
+from ncpi.fieldwork.free_time import FreeTime, max_a_day, max_sessions, to_minutes, to_moment
 from ncpi.fieldwork.greedy import local_times, lunch_start, lunch_window, managed_pairs
 from ncpi.fieldwork.problem import Placement, Plan, Problem, Session
 from ncpi.fieldwork.rooms import rooms_of
@@ -23,13 +23,15 @@ class RulesModel(Variables):
     ) -> None:
         super().__init__(problem, free)
         self.local = local_times(problem, free)
-        possible = {session.id: list(bits(free.session(session))) for session in problem.sessions}
+        possible = {session.id: free.options(session) for session in problem.sessions}
         self.starts = possible if starts is None else {key: list(starts.get(key, ())) for key in possible}
         self.sessions = [session for session in problem.sessions if self.starts[session.id]]
         self.hopeless = [session for session in problem.sessions if not self.starts[session.id]]
         self.placed: dict[str, Literal] = {}
         self.start: dict[str, Literal] = {}
         self.on_day: dict[tuple[str, int], Literal] = {}
+        self.days: dict[str, dict[int, Literal]] = {}
+        self.seats: dict[tuple[str, int], dict[str, Literal]] = {}
         self.sits: dict[tuple[str, str, int], Literal] = {}
         self.member: dict[tuple[str, str], Literal] = {}
         for session in self.sessions:
@@ -79,6 +81,7 @@ class RulesModel(Variables):
             literal = self._bool(f"{key} on {day}", lambda plan, day=day: self._day_in(plan, key) == day)
             self.cp.add_linear_expression_in_domain(start, self._domain(positions)).only_enforce_if(literal)
             self.on_day[key, day] = literal
+            self.days.setdefault(key, {})[day] = literal
         self.cp.add(sum(self.on_day[key, day] for day in days) == placed)
         self.placed[key], self.start[key] = placed, start
 
@@ -93,7 +96,7 @@ class RulesModel(Variables):
         if not session.inspectors:
             return
         key = session.id
-        for (_, day), on_day in self._days_of(session):
+        for day, on_day in self.days[key].items():
             options = [bit for bit in self.starts[key] if self.free.day_of[bit] == day]
             seats = []
             for inspector in self.free.inspectors:
@@ -108,14 +111,12 @@ class RulesModel(Variables):
                 if len(able) < len(options):
                     self.cp.add_linear_expression_in_domain(self.start[key], self._domain(able)).only_enforce_if(seat)
                 self.sits[key, inspector, day] = seat
+                self.seats.setdefault((inspector, day), {})[key] = seat
                 seats.append((inspector, seat))
             self.cp.add(sum(seat for _, seat in seats) == session.inspectors * on_day)
             if session.specialism:
                 wanted = self.free.specialists(session)
                 self.cp.add(sum(seat for inspector, seat in seats if inspector in wanted) >= on_day)
-
-    def _days_of(self, session: Session) -> list[tuple[tuple[str, int], Literal]]:
-        return [(key, literal) for key, literal in self.on_day.items() if key[0] == session.id]
 
     def _add_group(self, session: Session) -> None:
         """Choose `size` of the pool: one rank band, enough units, nobody with their own line manager."""
@@ -186,7 +187,7 @@ class RulesModel(Variables):
         for inspector, one in self.free.inspectors.items():
             intervals = []
             for day in range(len(self.free.days)):
-                seats = {key: seat for (key, who, at), seat in self.sits.items() if who == inspector and at == day}
+                seats = self.seats.get((inspector, day), {})
                 if not seats:
                     continue
                 intervals += [

@@ -15,7 +15,7 @@ from typing import Protocol, TypeVar
 from ortools.sat.python import cp_model
 
 from ncpi.fieldwork import costs
-from ncpi.fieldwork.free_time import FreeTime, bits, to_minutes
+from ncpi.fieldwork.free_time import FreeTime, to_minutes
 from ncpi.fieldwork.problem import Plan, Problem, Session
 from ncpi.fieldwork.timetable_bound import Bound, Relaxation
 from ncpi.fieldwork.timetable_bound_people import what_groups_cost
@@ -153,7 +153,7 @@ class Steps:
         if self.stage == "unplaced":
             left_out = [one for one in self.problem.sessions if one.id not in self.plan and self.free.session(one)]
             one = rng.choice(left_out)
-            days = sorted({self.free.day_of[bit] for bit in bits(self.free.session(one))})
+            days = sorted({self.free.day_of[bit] for bit in self.free.options(one)})
             return frozenset(rng.sample(days, min(count, len(days))))
         return frozenset(rng.sample(everywhere, min(count, len(everywhere))))
 
@@ -193,7 +193,7 @@ class Steps:
     def _starts(self, trial: Trial) -> Starts:
         found = {}
         for session in self.problem.sessions:
-            could = self.bound.starts_within(session.id, bits(self.free.session(session)), trial.within)
+            could = self.bound.starts_within(session.id, self.free.options(session), trial.within)
             found[session.id] = self._near(session.id, could, trial.days) if trial.days else could
         return found
 
