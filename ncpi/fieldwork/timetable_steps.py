@@ -31,6 +31,8 @@ AT_A_TIME = 2
 SLACK = 2
 # Of so many sessions the days are taken apart, so many times a turn.
 NEIGHBOURS, NEIGHBOURHOODS = 48, 3
+# The last stage may spend all that is left; those before it leave it something.
+TURNS = 3
 # So often the crowd may say that the floor can be had, and nobody can be seated so, before it is believed no more.
 UNSEATED = 3
 
@@ -95,7 +97,7 @@ class Steps:
         self.floor = min(self.ceiling, max(self.floor, self.bound.least))
         rng = random.Random(self.seed)
         turn = 1
-        while self._is_open:
+        while self._is_open and (turn <= TURNS or self.stage == costs.STAGES[-1]):
             self._ask_for_less(turn)
             if self.stage in ("unplaced", "preference"):
                 self._take_apart(rng, turn)
