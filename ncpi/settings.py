@@ -5,6 +5,8 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from ncpi.lib.personal_file import read_patterns
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -19,6 +21,8 @@ if PRODUCTION and len(SECRET_KEY) < 50:
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# A YAML file of patterns that no free text may hold, and of words that are harmless; read at the start.
+PERSONAL_PATTERNS = read_patterns(env("PERSONAL_PATTERNS", default=""))
 BASE_URL = env("BASE_URL", default="http://localhost:8000")
 
 # Demonstration accounts may only be made in a database that `make run` made for itself.
