@@ -78,6 +78,20 @@ def ask_second_grading(*, by: Any, case: Case, on: date, at: datetime) -> Audit:
 
 
 @transaction.atomic
+def ask_second_at_extremes(*, by: Any, case: Case, on: date, at: datetime) -> Audit | None:
+    """Have a case that was graded best or worst graded again at once, where its round's plan asks for that.
+
+    Where nobody may take it the case waits for the next allocation, which asks again.
+    """
+    if case.pk not in allocation_queries.at_extremes(case.inspection):
+        return None
+    try:
+        return ask_second_grading(by=by, case=case, on=on, at=at)
+    except (NothingToAllocate, NoAuditor):
+        return None
+
+
+@transaction.atomic
 def allocate_case(*, by: Any, case: Case, capacity: str, auditor: Any, on: date, at: datetime) -> Audit:
     """Give one case to one named auditor; whoever had it unfinished loses it, and what they did is kept."""
     _hold(case.inspection)

@@ -7,11 +7,11 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from audits import allocation
-from audits.models import Answer, Audit, Auditor, AuditQuerySet, AuditState, Capacity, Concern, Finding
+from audits.models import Answer, Audit, Auditor, AuditQuerySet, AuditState, Capacity, Concern, Finding, Grading
 from cases.models import Candidate, Case, CaseQuerySet, Sample
 from ncpi.accounts.access import colleagues
 from ncpi.accounts.permissions import Permission
-from ncpi.inspections.models import CaseType, Inspection
+from ncpi.inspections.models import CaseType, Grade, Inspection
 
 
 def cases_of(inspection: Inspection) -> CaseQuerySet:
@@ -32,7 +32,7 @@ def wanted(inspection: Inspection) -> list[allocation.Piece]:
     """List the readings that nobody has: first ones, then those of the share that is graded twice."""
     cases = list(cases_of(inspection))
     have = set(Audit.objects.current().filter(inspection=inspection).values_list("case_id", "capacity"))
-    twice = _graded_twice(inspection, cases)
+    twice = _graded_twice(inspection, cases) | at_extremes(inspection)
     first = [piece(case, Capacity.FIRST) for case in cases if (case.pk, Capacity.FIRST) not in have]
     second = [
         piece(case, Capacity.SECOND) for case in cases if case.pk in twice and (case.pk, Capacity.SECOND) not in have
@@ -48,6 +48,23 @@ def _graded_twice(inspection: Inspection, cases: Sequence[Case]) -> set[int]:
         chosen = allocation.chosen_for_second(of_round, seed=sample.seed, percent=sample.second_grading_percent)
         found |= {of_round[reference] for reference in chosen}
     return found
+
+
+def extreme_grades(programme_id: int) -> set[int]:
+    """Give the best and the worst grade of the programme's scale."""
+    grades = list(Grade.objects.filter(programme_id=programme_id).order_by("order", "pk").values_list("pk", flat=True))
+    return {grades[0], grades[-1]}
+
+
+def at_extremes(inspection: Inspection) -> set[int]:
+    """Choose the cases whose first grade is the best or the worst, where their round's plan has those graded twice."""
+    rows = Grading.objects.standing().filter(
+        inspection=inspection,
+        capacity=Capacity.FIRST,
+        grade__in=extreme_grades(inspection.programme_id),
+        case__sample__second_at_extremes=True,
+    )
+    return set(rows.values_list("case_id", flat=True))
 
 
 def untouched(inspection: Inspection) -> AuditQuerySet:

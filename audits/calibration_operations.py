@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from audits.calibration import choose
 from audits.calibration_queries import candidates_outside, open_calibration
 from audits.models import Calibration, CalibrationCase, CalibrationGrade
+from cases.set_aside_operations import NotDrawnYet, set_aside
 from ncpi.accounts import journal
 from ncpi.inspections.models import Grade, Inspection
 from ncpi.inspections.operations import refuse_closed
@@ -20,13 +21,20 @@ class CannotCalibrate(Exception):
 
 @transaction.atomic
 def begin_calibration(*, by: Any, inspection: Inspection, at: datetime) -> Calibration:
-    """Open an exercise over five cases of the frame that are not in the sample (fewer in a very small frame)."""
+    """Open an exercise over five cases of the frame that are not in the sample (fewer in a very small frame).
+
+    They are set aside: no replacement and no further round draws a case that the auditors have talked about.
+    """
     refuse_closed(Inspection.objects.select_for_update(no_key=True).get(pk=inspection.pk))
     if open_calibration(inspection):
         raise CannotCalibrate("An exercise is open already.")
     chosen = choose(candidates_outside(inspection))
     if not chosen:
         raise CannotCalibrate("The frame has no case left outside the sample.")
+    try:
+        set_aside(by=by, inspection=inspection, candidates=chosen, reason="Graded in a calibration exercise", at=at)
+    except NotDrawnYet as error:
+        raise CannotCalibrate(str(error)) from None
     number = Calibration.objects.filter(inspection=inspection).count() + 1
     exercise = Calibration.objects.create(inspection=inspection, number=number, opened_by=by, opened_at=at)
     CalibrationCase.objects.bulk_create(

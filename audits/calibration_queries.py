@@ -18,10 +18,10 @@ def open_calibration(inspection: Any) -> Calibration | None:
 
 def candidates_outside(inspection: Any) -> dict[str, list[int]]:
     """Give, by type, the last cases of the frame by reference that nobody drew, and that no exercise has had."""
-    had = CalibrationCase.objects.filter(inspection=inspection).values("candidate_id")
     rows = Candidate.objects.filter(
-        frame__inspection=inspection, frame__discarded_at=None, frame__frozen_at__isnull=False, case=None
-    ).exclude(pk__in=had)
+        frame__inspection=inspection, frame__discarded_at=None, frame__frozen_at__isnull=False, case=None,
+        set_aside=None,
+    )  # fmt: skip
     types = CaseType.objects.filter(programme_id=inspection.programme_id).order_by("order", "pk")
     return {
         row.key: list(

@@ -15,6 +15,9 @@ _TABLES = (
     "audits_calibrationcase",
     "audits_calibrationevent",
     "audits_calibration",
+    "audits_furthergrading",
+    "audits_gradelist",
+    "audits_feedbacklink",
     "audits_feedbackevent",
     "audits_feedback",
     "audits_moderation",
@@ -33,6 +36,8 @@ _KEPT_AS_MADE = (
     "audits.Moderation:kept_as_made",
     "audits.CalibrationCase:kept_as_made",
     "audits.CalibrationGrade:kept_as_made",
+    "audits.FurtherGrading:kept_as_made",
+    "audits.GradeList:kept_as_made",
 )
 
 

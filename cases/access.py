@@ -112,6 +112,11 @@ class Certificate:
         return len(self.record.used_before(self.sample.round))
 
     @property
+    def set_aside(self) -> int:
+        """How many cases were set aside between this round and the next."""
+        return sum(one.after == self.sample.round for one in self.record.set_aside)
+
+    @property
     def commands(self) -> str:
         return self.record.commands(self.sample.round)
 

@@ -243,6 +243,8 @@ class _Reading:
         positions = {ours: header.index(theirs) for ours, theirs in mapping.items() if theirs}
         # A column that the file does not have is read as the empty cell behind the last.
         self._positions = [positions.get(name, len(header)) for name in (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS)]
+        # What is not imported must not come with the file either, if it is personal.
+        self._others = {at: name for at, name in enumerate(header) if at not in positions.values()}
         self._types = {key.casefold(): key for key in case_types}
         self._types |= {title.casefold(): key for key, title in case_types.items()}
         self._allowed = ", ".join(case_types)
@@ -265,6 +267,8 @@ class _Reading:
             self._text(row.number, column, text)
         reported_on, finalised_on = self._period(row.number, reported, finalised)
         ethnicity, disability = (self._flag(row.number, *pair) for pair in zip(OPTIONAL_COLUMNS, flags, strict=True))
+        if self._others:
+            self._unnamed(row)
         if self._found or reported_on is None:
             yield from self._found
         else:
@@ -317,6 +321,15 @@ class _Reading:
             problem = f"is longer than {TEXT_COLUMNS[column]} characters."
         if problem:
             self._say(row, column, problem)
+
+    def _unnamed(self, row: Row) -> None:
+        """Look into the columns that nobody named; of each only the first value that looks personal is told."""
+        for at, name in tuple(self._others.items()):
+            text = row.cells[at]
+            problem = self._personal(text) if text else ""
+            if problem and parse_date(text[:10]) is None:
+                self._say(row.number, name[:40], f"{problem} The column is not imported: take it out of the file.")
+                del self._others[at]
 
     def _personal(self, text: str) -> str:
         """Remember the last distinct texts: districts, teams and outcomes repeat thousands of times."""

@@ -37,16 +37,19 @@ class ExtractForm(HouseForm):
     )
 
     def clean_extract(self):
-        """Give the file as a document. A workbook is looked into here, a CSV by whatever reads its rows."""
-        upload = self.cleaned_data["extract"]
-        if upload.size > LIMITS.size:
-            raise ValidationError(f"The file is larger than {LIMITS.size // 1_000_000} MB.")
-        try:
-            if upload.name.lower().endswith(".xlsx"):
-                return inspect(upload, upload.name, only=("xlsx",))
-            return as_it_is(upload, upload.name, extension="csv", media_type="text/csv")
-        except UnacceptableDocument as refusal:
-            raise ValidationError(str(refusal))
+        return table_file(self.cleaned_data["extract"], most=LIMITS.size)
+
+
+def table_file(upload, *, most):
+    """Give an uploaded table as a document. A workbook is looked into here, a CSV by whatever reads its rows."""
+    if upload.size > most:
+        raise ValidationError(f"The file is larger than {most // 1_000_000} MB.")
+    try:
+        if upload.name.lower().endswith(".xlsx"):
+            return inspect(upload, upload.name, only=("xlsx",))
+        return as_it_is(upload, upload.name, extension="csv", media_type="text/csv")
+    except UnacceptableDocument as refusal:
+        raise ValidationError(str(refusal))
 
 
 class MappingForm(HouseForm):
@@ -89,7 +92,9 @@ class PlanForm(HouseForm):
         max_value=100,
         initial=20,
     )
-
+    second_at_extremes = forms.BooleanField(
+        label="Also every case that its first auditor gives the best or the worst grade", required=False
+    )
     spread = forms.ChoiceField(
         label="Spread each type over",
         help_text="In proportion to what each district or team has in the frame; the numbers are fixed with the plan.",
@@ -130,6 +135,7 @@ class PlanForm(HouseForm):
             ),
             Field.radios("spread", legend_size=Size.MEDIUM),
             Field.text("second_grading_percent", field_width=Fixed.THREE),
+            "second_at_extremes",
             "round",
         )
 
@@ -178,7 +184,6 @@ class ReplaceForm(VersionedFormMixin, HouseForm):
 
 
 class ReasonForm(VersionedFormMixin, HouseForm):
-    submit = "Confirm"
     reason = forms.CharField(
         label="Why?",
         help_text="It stays on record. Write no name, and nothing of a case.",
@@ -189,7 +194,6 @@ class ReasonForm(VersionedFormMixin, HouseForm):
 
 
 class KeepForm(ReasonForm):
-    submit = "Keep the cases on"
     review_date = forms.DateField(label="Look at them again on", widget=DateInput())
 
     field_order = ("review_date", "reason")
@@ -197,8 +201,6 @@ class KeepForm(ReasonForm):
 
 class SureForm(VersionedFormMixin, HouseForm):
     """Nothing to say but yes."""
-
-    submit = "Confirm"
 
 
 class CaseFilter(forms.Form):

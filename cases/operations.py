@@ -136,6 +136,7 @@ def fix_plan(
     frame: Frame,
     sizes: Mapping[str, int],
     second_grading_percent: int,
+    second_at_extremes: bool = False,
     spread: str = Spread.TYPE,
     round_number: int = 1,
     at: datetime,
@@ -148,31 +149,28 @@ def fix_plan(
     frame.refresh_from_db()
     if not frame.is_frozen or frame.discarded_at:
         raise NotFrozen("Freeze the frame before you fix the plan.")
-    drawn = Sample.objects.filter(frame=frame, drawn_at__isnull=False).count()
-    if round_number <= drawn:
-        raise PlanIsFixed("The seed is known and the sample is drawn: the plan cannot change.")
-    if round_number > drawn + 1:
-        raise PlanIsFixed(f"Round {drawn + 1} comes first.")
-    case_types = _case_types(frame.inspection)
-    _check_plan(frame, sizes, case_types)
+    _refuse_round(frame, round_number)
+    _check_plan(frame, sizes)
     sample = Sample.objects.create(
         inspection=frame.inspection,
         frame=frame,
         number=Sample.objects.filter(inspection=frame.inspection).count() + 1,
         round=round_number,
         spread=spread,
-        places_digest="" if spread == Spread.TYPE else sha256(queries.places_bytes(frame, spread)),
+        places_digest=_places_digest(frame, spread),
         second_grading_percent=second_grading_percent,
+        second_at_extremes=second_at_extremes,
         plan_fixed_by=by,
         plan_fixed_at=at,
     )
-    PlanLine.objects.bulk_create(_plan_lines(sample, sizes, case_types))
+    PlanLine.objects.bulk_create(_plan_lines(sample, sizes))
     detail = ", ".join(f"{key} {size}" for key, size in sizes.items())
     journal.record(by=by, verb="fixed the plan of", subject=sample, force=frame.inspection.force, detail=detail)
     return sample
 
 
-def _plan_lines(sample: Sample, sizes: Mapping[str, int], case_types: list[CaseType]) -> Iterator[PlanLine]:
+def _plan_lines(sample: Sample, sizes: Mapping[str, int]) -> Iterator[PlanLine]:
+    case_types = _case_types(sample.inspection)
     if sample.spread == Spread.TYPE:
         for row in case_types:
             yield PlanLine(sample=sample, case_type=row, size=sizes.get(row.key, 0))
@@ -222,9 +220,11 @@ def draw_sample(*, by: Any, sample: Sample, seed: str, at: datetime, rng: random
 
 
 def _digests(sample: Sample) -> tuple[str, str]:
-    frame = sample.frame
-    places = "" if sample.spread == Spread.TYPE else sha256(queries.places_bytes(frame, sample.spread))
-    return sha256(queries.canonical_bytes(frame)), places
+    return sha256(queries.canonical_bytes(sample.frame)), _places_digest(sample.frame, sample.spread)
+
+
+def _places_digest(frame: Frame, spread: str) -> str:
+    return "" if spread == Spread.TYPE else sha256(queries.places_bytes(frame, spread))
 
 
 class ReasonMissing(Exception):
@@ -307,7 +307,16 @@ def _discard(by: Any, frame: Frame, *, version: int, at: datetime) -> Frame:
     return frame
 
 
-def _check_plan(frame: Frame, sizes: Mapping[str, int], case_types: list[CaseType]) -> None:
+def _refuse_round(frame: Frame, number: int) -> None:
+    drawn = Sample.objects.filter(frame=frame, drawn_at__isnull=False).count()
+    if number <= drawn:
+        raise PlanIsFixed("The seed is known and the sample is drawn: the plan cannot change.")
+    if number > drawn + 1:
+        raise PlanIsFixed(f"Round {drawn + 1} comes first.")
+
+
+def _check_plan(frame: Frame, sizes: Mapping[str, int]) -> None:
+    case_types = _case_types(frame.inspection)
     unknown = sorted(set(sizes) - {row.key for row in case_types})
     if unknown:
         raise sampling.PlanBeyondFrame(f"The programme has no case type {', '.join(unknown)}.")

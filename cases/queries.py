@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from cases import sampling
-from cases.models import Candidate, Case, Extract, Frame, PlanLine, Retention, RetentionState, Sample, Spread
-from cases.record import DrawRecord, Replaced, Round
+from cases.models import Candidate, Case, Extract, Frame, PlanLine, Retention, RetentionState, Sample, SetAside, Spread
+from cases.record import Aside, DrawRecord, Replaced, Round
 from cases.retention import first_review
 from ncpi.inspections.models import CaseType, Inspection
 from ncpi.jobs.models import Job
@@ -25,11 +25,12 @@ class TypeRow:
     asked: int
     in_sample: int
     replaced: int
+    set_aside: int
 
     @property
     def left(self) -> int:
         """How many a further round could still draw."""
-        return self.in_frame - self.in_sample - self.replaced
+        return self.in_frame - self.in_sample - self.replaced - self.set_aside
 
 
 @dataclass(frozen=True)
@@ -132,18 +133,20 @@ def _type_rows(inspection: Inspection, frame: Frame | None, sample: Sample | Non
             key=row.key,
             title=row.title,
             default=row.default_sample,
-            in_frame=held.get(row.pk, 0),
+            in_frame=held.get(row.pk, (0, 0))[0],
             asked=asked.get(row.pk, 0),
             in_sample=drawn.get(row.pk, (0, 0))[0],
             replaced=drawn.get(row.pk, (0, 0))[1],
+            set_aside=held.get(row.pk, (0, 0))[1],
         )
         for row in types
     )
 
 
-def _counts(rows: QuerySet[Any]) -> dict[int, int]:
-    grouped = rows.values("case_type_id").annotate(n=Count("pk")).order_by("case_type_id")
-    return {row["case_type_id"]: row["n"] for row in grouped}
+def _counts(rows: QuerySet[Any]) -> dict[int, tuple[int, int]]:
+    """Count the candidates of each type, and those set aside."""
+    grouped = rows.values("case_type_id").annotate(n=Count("pk"), aside=Count("set_aside")).order_by("case_type_id")
+    return {row["case_type_id"]: (row["n"], row["aside"]) for row in grouped}
 
 
 @dataclass(frozen=True)
@@ -254,8 +257,8 @@ def places_bytes(frame: Frame, spread: str) -> bytes:
 
 
 def left_by_place(frame: Frame, spread: str) -> dict[str, dict[str, int]]:
-    """Count what is not drawn or used yet, by case type and place."""
-    rows = Candidate.objects.filter(frame=frame, case=None).values_list("case_type__key", spread)
+    """Count what is not drawn, used or set aside yet, by case type and place."""
+    rows = Candidate.objects.filter(frame=frame, case=None, set_aside=None).values_list("case_type__key", spread)
     left: dict[str, dict[str, int]] = {}
     for key, text, count in rows.annotate(n=Count("pk")).order_by():
         places = left.setdefault(key, {})
@@ -265,8 +268,10 @@ def left_by_place(frame: Frame, spread: str) -> dict[str, dict[str, int]]:
 
 
 def used_references(frame: Frame) -> frozenset[str]:
-    """Give every reference of the frame that was drawn or used, in any round."""
-    return frozenset(Case.objects.filter(sample__frame=frame).values_list("candidate__reference", flat=True))
+    """Give every reference of the frame that was drawn, used or set aside, in any round; one query."""
+    drawn = Case.objects.filter(sample__frame=frame).values_list("candidate__reference", flat=True)
+    aside = SetAside.objects.filter(frame=frame).values_list("candidate__reference", flat=True)
+    return frozenset(drawn.union(aside, all=True))
 
 
 @dataclass(frozen=True)
@@ -310,7 +315,7 @@ def drawn_rounds(frame: Frame) -> list[Sample]:
 
 
 def draw_record(frame: Frame) -> DrawRecord:
-    """Give every round of a frame by reference; only `access` calls this. Three queries.
+    """Give every round of a frame by reference; only `access` calls this. Four queries.
 
     Draws and replacements wait for each other, so that their rows' numbers are in the order of time.
     """
@@ -345,7 +350,14 @@ def draw_record(frame: Frame) -> DrawRecord:
             for sample in rounds
         ),
         replaced=tuple(replaced),
+        set_aside=tuple(set_aside(frame)),
     )
+
+
+def set_aside(frame: Frame) -> list[Aside]:
+    """List what no draw takes any more, by reference."""
+    rows = SetAside.objects.filter(frame=frame).order_by("after", "candidate__reference", "pk")
+    return [Aside(after, reference) for after, reference in rows.values_list("after", "candidate__reference")]
 
 
 def replacements(sample: Sample) -> list[Case]:

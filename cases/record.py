@@ -10,10 +10,12 @@ from cases import sampling
 from cases.shell import shell_commands
 from ncpi.lib.digests import canonical, sha256
 
-FORMAT = "ncpi-draw/2"
+FORMAT = "ncpi-draw/3"
+# The one before had nothing set aside.
+READABLE = ("ncpi-draw/2", FORMAT)
 METHOD = (
-    "Within each stratum by the hex SHA-256 of seed|reference, ascending; the first n that were not drawn or used "
-    "before are drawn; a replacement is the next."
+    "Within each stratum by the hex SHA-256 of seed|reference, ascending; the first n that were not drawn, used or "
+    "set aside before are drawn; a replacement is the next."
 )
 
 
@@ -58,20 +60,30 @@ class Replaced:
 
 
 @dataclass(frozen=True)
+class Aside:
+    """One case that is drawn no more since so many rounds had been drawn, because it served for something else."""
+
+    after: int
+    reference: str
+
+
+@dataclass(frozen=True)
 class DrawRecord:
-    """Every round and every replacement, in the order of time."""
+    """Every round and every replacement, in the order of time, and what was set aside."""
 
     frame_digest: str
     rounds: tuple[Round, ...]
     replaced: tuple[Replaced, ...] = field(default_factory=tuple)
+    set_aside: tuple[Aside, ...] = field(default_factory=tuple)
 
     def round(self, number: int) -> Round:
         return next(one for one in self.rounds if one.number == number)
 
     def used_before(self, number: int) -> frozenset[str]:
-        """Everything drawn or used before a round was drawn."""
+        """Everything drawn, used or set aside before a round was drawn."""
         drawn = (reference for one in self.rounds if one.number < number for reference in one.references)
-        return frozenset(drawn) | {one.reference for one in self.replaced if one.after < number}
+        others: tuple[Replaced | Aside, ...] = (*self.replaced, *self.set_aside)
+        return frozenset(drawn) | {one.reference for one in others if one.after < number}
 
     def files_of(self, number: int) -> dict[str, str]:
         """Name the files that redo a round, each with its digest."""
@@ -113,12 +125,18 @@ class _Again:
             if one.number != number:
                 yield f"Round {number} is missing."
                 return
+            self._leave_out(before=number)
             again = sampling.draw(self._strata(one), plan=one.plan, seed=one.seed, used=self.used)
             self.orders[number] = again.order
             for key in sorted({*one.plan, *one.drawn}):
                 yield from _differing(f"Round {number}, {key}: drawn", one.drawn.get(key, ()), again.drawn(key))
             self.used.update(one.references)
+            self._leave_out(before=number + 1)
             yield from self._replaced_after(number)
+
+    def _leave_out(self, *, before: int) -> None:
+        """Leave out what was set aside. Whatever was passed over until then would not have been taken anyway."""
+        self.used.update(one.reference for one in self.record.set_aside if one.after < before)
 
     def _strata(self, one: Round) -> Iterable[tuple[str, str]]:
         if not one.places_digest:
@@ -153,6 +171,7 @@ def write_record(record: DrawRecord) -> bytes:
             "frame_digest": record.frame_digest,
             "rounds": [_round_as_json(one) for one in record.rounds],
             "replaced": [vars(one) for one in record.replaced],
+            "set_aside": [vars(one) for one in record.set_aside],
         }
     )
 
@@ -173,7 +192,7 @@ def read_record(data: bytes) -> DrawRecord:
     """Read a record back, or raise `UnreadableRecord`."""
     try:
         value = json.loads(data)
-        if value["format"] != FORMAT:
+        if value["format"] not in READABLE:
             raise ValueError(value["format"])
         return DrawRecord(
             frame_digest=_text(value["frame_digest"]),
@@ -182,6 +201,7 @@ def read_record(data: bytes) -> DrawRecord:
                 Replaced(int(one["round"]), int(one["after"]), _text(one["stratum"]), _text(one["reference"]))
                 for one in value["replaced"]
             ),
+            set_aside=tuple(Aside(int(one["after"]), _text(one["reference"])) for one in value.get("set_aside", ())),
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise UnreadableRecord("This file is no record of a draw.") from error

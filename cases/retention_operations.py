@@ -106,7 +106,7 @@ def erase(*, by: Any, inspection: Inspection, version: int, at: datetime) -> Ret
         swap(frame, version=frame.version, file_name="", discarded_at=frame.discarded_at or at)
     extracts = Extract.objects.filter(inspection=inspection)
     files = list(extracts.exclude(stored_name="").values_list("stored_name", flat=True))
-    with erasing("cases.PlanLine:plan_is_fixed"):
+    with erasing("cases.PlanLine:plan_is_fixed", "cases.SetAside:kept_as_made"):
         for statement in _STATEMENTS:
             erase_rows(statement, inspection)
     for name in files:
@@ -126,6 +126,7 @@ _STATEMENTS = (
     "DELETE FROM cases_extract WHERE inspection_id = %s",
     "DELETE FROM cases_caseevent WHERE inspection_id = %s",
     "DELETE FROM cases_case WHERE inspection_id = %s",
+    "DELETE FROM cases_setaside WHERE inspection_id = %s",
     "DELETE FROM cases_candidate USING cases_frame f WHERE f.id = frame_id AND f.inspection_id = %s",
     "DELETE FROM cases_planline USING cases_sample s WHERE s.id = sample_id AND place <> '' AND s.inspection_id = %s",
     "DELETE FROM cases_frameevent WHERE inspection_id = %s AND file_name <> ''",

@@ -13,8 +13,9 @@ from audits.models.audits import (
 )
 from audits.models.calibration import Calibration, CalibrationCase, CalibrationGrade
 from audits.models.concerns import Concern, ConcernQuerySet, ConcernState
-from audits.models.feedback import Feedback, FeedbackState, FeedbackTo
+from audits.models.feedback import Feedback, FeedbackLink, FeedbackState, FeedbackTo
 from audits.models.gradings import Grading, GradingQuerySet, Moderation, Rule
+from audits.models.inspectors import FurtherGrading, GradeList
 from audits.models.tools import OwnQuestion, Tool, ToolQuestion
 
 __all__ = [
@@ -32,10 +33,13 @@ __all__ = [
     "ConcernQuerySet",
     "ConcernState",
     "Feedback",
+    "FeedbackLink",
     "FeedbackState",
     "FeedbackTo",
     "Finding",
     "FindingQuerySet",
+    "FurtherGrading",
+    "GradeList",
     "Grading",
     "GradingQuerySet",
     "Moderation",

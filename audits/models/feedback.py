@@ -41,6 +41,7 @@ class Feedback(VersionedModel):
     reply = models.TextField(blank=True)
     acknowledged_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
     acknowledged_at = models.DateTimeField(null=True)
+    is_by_link = models.BooleanField(default=False, db_default=False)
 
     class Privacy:
         fields = {
@@ -57,6 +58,7 @@ class Feedback(VersionedModel):
             "reply": "child",
             "acknowledged_by": "open",
             "acknowledged_at": "open",
+            "is_by_link": "open",
             "version": "open",
         }
 
@@ -69,7 +71,9 @@ class Feedback(VersionedModel):
                 name="feedback_released_by_somebody",
             ),
             models.CheckConstraint(
-                condition=~Q(state="acknowledged") | Q(acknowledged_by__isnull=False, acknowledged_at__isnull=False),
+                condition=~Q(state="acknowledged")
+                | Q(acknowledged_at__isnull=False)
+                & (Q(acknowledged_by__isnull=False, is_by_link=False) | Q(acknowledged_by=None, is_by_link=True)),
                 name="feedback_acknowledged_by_somebody",
             ),
             models.CheckConstraint(
@@ -79,3 +83,40 @@ class Feedback(VersionedModel):
 
     def __str__(self):
         return f"Feedback {self.pk}"
+
+
+class FeedbackLink(models.Model):
+    """The secret address under which whoever ran a case reads its feedback and says so; only its digest is stored."""
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="+")
+    feedback = models.ForeignKey(Feedback, on_delete=models.PROTECT, related_name="links")
+    digest = models.CharField(max_length=64, unique=True)
+    sent_to = models.EmailField(blank=True)
+    made_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Privacy:
+        fields = {
+            "inspection": "open",
+            "feedback": "open",
+            "digest": "open",
+            "sent_to": "open",
+            "made_by": "open",
+            "made_at": "open",
+            "ends_at": "open",
+            "opened_at": "open",
+            "revoked_at": "open",
+        }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["feedback"], condition=Q(revoked_at=None), name="feedback_link_one_open_a_feedback"
+            )
+        ]
+
+    def __str__(self):
+        return f"Feedback link {self.pk}"

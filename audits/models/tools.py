@@ -88,14 +88,15 @@ class ToolQuestion(models.Model):
 class OwnQuestion(VersionedModel):
     """One question that a force adds to a programme's. It is in the tool from its next version on, until withdrawn.
 
-    It is never reworded: answers to two wordings would be counted as answers to one question. It has no area: an area's
-    published figures are those of the programme's questions.
+    It is never reworded: answers to two wordings would be counted as answers to one question. With an area its answers
+    are among that area's figures by question; which cases speak for an area stays with the programme's questions.
     """
 
     force = models.ForeignKey(Force, on_delete=models.PROTECT, related_name="+")
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveSmallIntegerField()
     case_type = models.ForeignKey(CaseType, null=True, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, null=True, on_delete=models.PROTECT, related_name="+")
     section = models.CharField(max_length=100)
     ask = models.TextField()
     kind = models.CharField(max_length=20, choices=QuestionKind)
@@ -112,6 +113,7 @@ class OwnQuestion(VersionedModel):
             "programme": "open",
             "number": "open",
             "case_type": "open",
+            "area": "open",
             "section": "open",
             "ask": "open",
             "kind": "open",

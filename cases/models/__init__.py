@@ -7,7 +7,7 @@ Nothing in `ncpi` points here, and no row of `ncpi` can be followed to a row of 
 from cases.models.extracts import Extract, ExtractState
 from cases.models.frames import Candidate, Frame, FrameQuerySet
 from cases.models.retention import Retention, RetentionState
-from cases.models.samples import Case, CaseQuerySet, PlanLine, Sample, SampleQuerySet, Spread
+from cases.models.samples import Case, CaseQuerySet, PlanLine, Sample, SampleQuerySet, SetAside, Spread
 
 __all__ = [
     "Candidate",
@@ -22,5 +22,6 @@ __all__ = [
     "RetentionState",
     "Sample",
     "SampleQuerySet",
+    "SetAside",
     "Spread",
 ]

@@ -45,6 +45,7 @@ class Sample(VersionedModel):
     spread = models.CharField(max_length=10, choices=Spread, default=Spread.TYPE)
     places_digest = models.CharField(max_length=64, blank=True)
     second_grading_percent = models.PositiveSmallIntegerField(default=20)
+    second_at_extremes = models.BooleanField(default=False, db_default=False)
     plan_fixed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     plan_fixed_at = models.DateTimeField()
     seed = models.CharField(max_length=100, blank=True)
@@ -62,6 +63,7 @@ class Sample(VersionedModel):
             "spread": "open",
             "places_digest": "open",
             "second_grading_percent": "open",
+            "second_at_extremes": "open",
             "plan_fixed_by": "open",
             "plan_fixed_at": "open",
             "seed": "open",
@@ -181,3 +183,31 @@ class Case(VersionedModel):
     @property
     def is_replaced(self):
         return self.replaced_at is not None
+
+
+@pgtrigger.register(pgtrigger.Protect(name="kept_as_made", operation=pgtrigger.Update | pgtrigger.Delete))
+class SetAside(models.Model):
+    """A candidate that no draw and no replacement takes any more, since `after` so many rounds were drawn."""
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="+")
+    frame = models.ForeignKey(Frame, on_delete=models.PROTECT, related_name="+")
+    candidate = models.OneToOneField(Candidate, on_delete=models.PROTECT, related_name="set_aside")
+    after = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Privacy:
+        fields = {
+            "inspection": "open",
+            "frame": "open",
+            "candidate": "child",
+            "after": "open",
+            "reason": "open",
+            "at": "open",
+        }
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(after__gt=0), name="set_aside_after_a_draw")]
+
+    def __str__(self):
+        return f"Set aside {self.pk}"

@@ -111,6 +111,7 @@ def _fix_plan(request, state, form):
         frame=state.frame,
         sizes=form.sizes,
         second_grading_percent=form.cleaned_data["second_grading_percent"],
+        second_at_extremes=form.cleaned_data["second_at_extremes"],
         spread=form.cleaned_data["spread"],
         round_number=form.cleaned_data["round"],
         at=clock_of(state.frame.inspection.force).at,

@@ -22,13 +22,14 @@ REFUSALS = (retention_operations.NotPossible, retention_operations.SamePerson, C
 
 @dataclass(frozen=True)
 class Step:
-    """One decision: its form, its operation, its words."""
+    """One decision: its form, its operation, its words, its button."""
 
     form: type
     act: Callable
     title: str
     says: str
     done: str
+    button: str
     is_warning: bool = False
 
 
@@ -36,28 +37,33 @@ STEPS = {
     "keep": Step(
         KeepForm, retention_operations.keep_until, "Keep the cases on",
         "Say until when, and why they are still needed. The decision is recorded.", "The cases are kept on.",
+        "Keep them on until then",
     ),
     "hold": Step(
         ReasonForm, retention_operations.hold, "Put a legal hold on the cases",
         "Nothing can be erased while the hold stands. A proposal to erase falls.", "Legal hold put on.",
+        "Put the legal hold on",
     ),
     "release": Step(
         SureForm, retention_operations.release, "Take the legal hold off",
         "The cases can be reviewed and erased again.", "Legal hold taken off.",
+        "Take the legal hold off",
     ),
     "propose": Step(
         ReasonForm, retention_operations.propose, "Propose to erase the cases",
         "Somebody else has to decide. Until then nothing is erased.", "Proposed. Somebody else decides.",
+        "Propose to erase them",
     ),
     "decline": Step(
         SureForm, retention_operations.decline, "Keep the cases after all",
         "The proposal to erase them falls.", "The cases are kept.",
+        "Keep the cases",
     ),
     "erase": Step(
         SureForm, retention_operations.erase, "Erase the cases",
         "The extract, the frame's rows, the drawn cases, and every audit, grade, finding and concern about them are "
         "erased with their history. Figures that were published stay. This cannot be undone.",
-        "The cases are erased.", is_warning=True,
+        "The cases are erased.", "Erase the cases for good", is_warning=True,
     ),
 }  # fmt: skip
 

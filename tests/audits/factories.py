@@ -23,7 +23,9 @@ class Sampled:
     coordinator: Any
 
 
-def drawn_sample(inspection=None, *, cases=3, percent=0, case_type="missing", seed="20210614", outside=2):
+def drawn_sample(
+    inspection=None, *, cases=3, percent=0, case_type="missing", seed="20210614", outside=2, extremes=False
+):
     """Return a drawn sample of so many cases of one type."""
     inspection = inspection or make_inspection()
     by = make_user("coordinator", force=inspection.force)
@@ -35,7 +37,8 @@ def drawn_sample(inspection=None, *, cases=3, percent=0, case_type="missing", se
     data = "\n".join([header, *lines]).encode()
     frame = samples.import_extract(by=by, inspection=inspection, file_name="extract.csv", data=data, at=NOW)
     frame = samples.freeze_frame(by=by, frame=frame, version=frame.version, at=NOW)
-    plan = samples.fix_plan(by=by, frame=frame, sizes={case_type: cases}, second_grading_percent=percent, at=NOW)
+    asked = {"second_grading_percent": percent, "second_at_extremes": extremes}
+    plan = samples.fix_plan(by=by, frame=frame, sizes={case_type: cases}, at=NOW, **asked)
     sample = samples.draw_sample(by=by, sample=plan, seed=seed, at=NOW)
     return Sampled(inspection, inspection.force, sample, list(sample.cases.order_by("rank")), by)
 

@@ -1,5 +1,7 @@
 """The same cases for every auditor: blind while open, the spread once closed, and nothing in any figure."""
 
+import dataclasses
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,8 +12,11 @@ from audits.agreement import GradeStep, Scale
 from audits.calibration import choose, spread
 from audits.figure_counts import all_figures
 from audits.models import Calibration, CalibrationGrade, Grading
+from cases import operations as samples
+from cases import queries, sampling
+from cases.record import read_record, write_record
 from tests.audits.factories import AT, drawn_sample, grade_of
-from tests.factories import client_of, make_force, make_user
+from tests.factories import client_of, make_force, make_frame, make_inspection, make_user
 
 THREE = Scale([GradeStep("good", 1, True), GradeStep("ri", 2, False), GradeStep("inadequate", 3, False)])
 
@@ -192,3 +197,31 @@ def test_the_page_asks_as_much_for_three_grades_as_for_one(sampled, auditors, ex
         assert client.get(url).status_code == 200
 
     assert len(captured) == 13
+
+
+def test_what_served_for_calibration_is_drawn_no_more_and_the_draw_can_still_be_redone(moderator, sampled):
+    frame, by = sampled.sample.frame, sampled.coordinator
+    exercise = calibration_operations.begin_calibration(by=moderator, inspection=sampled.inspection, at=AT)
+    had = set(exercise.cases.values_list("candidate__reference", flat=True))
+
+    replaced = samples.replace_case(by=by, case=sampled.cases[0], version=1, reason="Sealed by a court.", at=AT)
+    plan = {"sizes": {"missing": 1}, "second_grading_percent": 0, "round_number": 2}
+    record = queries.draw_record(frame)
+
+    assert (len(had), replaced.candidate.reference in had) == (5, False)
+    with pytest.raises(sampling.PlanBeyondFrame):  # of the seven one was drawn, one replaced it, five are set aside
+        samples.fix_plan(by=by, frame=frame, at=AT, **plan)
+    assert {one.reference for one in record.set_aside} == had
+    assert record.used_before(2) == had | {sampled.cases[0].candidate.reference, replaced.candidate.reference}
+    again = read_record(write_record(record))
+    assert again.differences(queries.canonical_bytes(frame)) == ()
+    without = dataclasses.replace(again, set_aside=())
+    assert (without.differences(queries.canonical_bytes(frame)) == ()) is (replaced.rank == 2)
+
+
+def test_before_the_draw_there_is_no_exercise(moderator, sampled):
+    frozen = make_frame(make_inspection(make_force("Wolden Police")))
+    moderator = make_user("moderator", force=frozen.inspection.force)
+
+    with pytest.raises(calibration_operations.CannotCalibrate, match="Draw the sample first"):
+        calibration_operations.begin_calibration(by=moderator, inspection=frozen.inspection, at=AT)

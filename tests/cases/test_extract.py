@@ -257,3 +257,23 @@ def test_columns_are_guessed_by_what_forces_call_them():
         "finalised_on": "closed",
         "outcome": "result",
     }
+
+
+def in_unnamed(*values):
+    """Read an extract with one column more that nobody named, and these values in it."""
+    header = f"{HEADER},remarks"
+    lines = [",".join([f"FN{number}/21", *GOOD[1:], f'"{value}"']) for number, value in enumerate(values)]
+    with stream_csv(io.BytesIO("\n".join([header, *lines]).encode())) as (columns, rows):
+        found = list(check(columns, rows, mapping={name: name for name in HEADER.split(",")}, case_types=TYPES))
+    return [(one.row, one.column, one.message) for one in found if isinstance(one, Problem)]
+
+
+def test_a_column_that_nobody_named_is_looked_into_and_told_once():
+    assert in_unnamed("Phone call", "Mrs Archer", "Mr Archer", "10 High Street") == [
+        (3, "remarks", "looks like a name. The column is not imported: take it out of the file."),
+    ]
+
+
+@pytest.mark.parametrize("value", ["", "05/07/2021", "2021-07-05 10:33:21", "Closed by supervisor", "1234"])
+def test_what_an_export_holds_beside_is_let_pass(value):
+    assert in_unnamed(value) == []
