@@ -3,15 +3,27 @@
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from audits.feedback_queries import final_cases
-from audits.models import Audit, Calibration, CalibrationCase, Concern, Finding, OwnQuestion
+from audits.feedback_queries import digest_of, final_cases
+from audits.models import (
+    Audit,
+    Calibration,
+    CalibrationCase,
+    Concern,
+    FeedbackLink,
+    FeedbackState,
+    Finding,
+    FurtherGrading,
+    OwnQuestion,
+)
 from audits.queries import cases_to_moderate
 from cases.models import Case
 from ncpi.accounts import journal
 from ncpi.accounts.access import ASKER, asked_by, forces_granting
 from ncpi.accounts.permissions import Permission
+from ncpi.lib.clocks import clock_of
 from ncpi.lib.prepared import Parameter, Prepared
 
 AUDIT_PARTS = ("inspection__force", "case__candidate", "case__case_type", "tool")
@@ -58,10 +70,19 @@ def get_case_to_moderate(user: Any, ref: str, code: str) -> Case:
 
 def get_case_for_inspector(user: Any, ref: str, code: str) -> Case:
     """Return a case of the sample for an inspector to grade."""
-    rows = Case.objects.visible_to(user, Permission.GRADE_AS_INSPECTOR).in_sample()
+    rows = Case.objects.visible_to(user, Permission.INSPECTOR_GRADES).in_sample()
     case = get_object_or_404(rows.select_related("inspection__force"), inspection__ref=ref, code=code)
     _read(user, case)
     return case
+
+
+def get_further_grading(user: Any, ref: str, pk: int) -> FurtherGrading:
+    """Return an inspectors' grading of a further case as it stands; one that was corrected is read in its history."""
+    rows = FurtherGrading.objects.standing().select_related("inspection__force", "case_type", "grade")
+    rows = rows.filter(inspection__force_id__in=forces_granting(user, Permission.INSPECTOR_GRADES))
+    row = get_object_or_404(rows, inspection__ref=ref, pk=pk)
+    _read(user, row)
+    return row
 
 
 def get_case_for_feedback(user: Any, ref: str, code: str) -> Case:
@@ -73,6 +94,17 @@ def get_case_for_feedback(user: Any, ref: str, code: str) -> Case:
     )
     _read(user, case)
     return case
+
+
+def get_feedback_link(token: str) -> FeedbackLink:
+    """Return the link that a secret opens; one that was revoked, is over or was never made does not exist."""
+    rows = FeedbackLink.objects.filter(revoked_at=None, digest=digest_of(token)).exclude(
+        feedback__state=FeedbackState.DRAFT
+    )
+    link = get_object_or_404(rows.select_related("inspection__force", "feedback__case__candidate"))
+    if link.ends_at <= clock_of(link.inspection.force).at:
+        raise Http404
+    return link
 
 
 def get_calibration(user: Any, ref: str, pk: int) -> Calibration:

@@ -20,18 +20,27 @@ AGREED_INSPECTOR = (Capacity.AGREED, Capacity.INSPECTOR)
 WANTED = (FIRST_SECOND, FIRST_INSPECTOR, SECOND_INSPECTOR, AGREED_INSPECTOR)
 
 # Two capacities are joined as often as a case has both, which is once. A pair came in when the later of its two did.
+# An agreed grade is left out while it is open again: a second grading is awaited, or it was decided over a grading that
+# was corrected since.
 _PAIRS = """
 WITH standing AS MATERIALIZED (
-    SELECT g.case_id, g.capacity, grade.key, type.key AS case_type, g.by_id, g.at FROM audits_grading g
+    SELECT g.id, g.case_id, g.capacity, grade.key, type.key AS case_type, g.by_id, g.at FROM audits_grading g
     JOIN ncpi_grade grade ON grade.id = g.grade_id
     JOIN cases_case c ON c.id = g.case_id AND c.replaced_at IS NULL
     JOIN ncpi_casetype type ON type.id = c.case_type_id
     WHERE g.inspection_id = %s AND NOT EXISTS (SELECT 1 FROM audits_grading later WHERE later.corrects_id = g.id)
+), reopened AS (
+    SELECT a.case_id FROM audits_audit a
+    WHERE a.inspection_id = %s AND a.ended_at IS NULL AND a.state <> 'submitted'
+    UNION SELECT second.case_id FROM standing second WHERE second.capacity = 'second' AND NOT EXISTS (
+        SELECT 1 FROM audits_moderation m WHERE m.second_id = second.id
+          AND NOT EXISTS (SELECT 1 FROM audits_grading later WHERE later.corrects_id = m.first_id))
 )
 SELECT one.capacity, other.capacity, one.key, other.key, one.case_type, one.by_id, other.by_id,
     greatest(one.at, other.at) AS at
 FROM standing one JOIN standing other ON other.case_id = one.case_id
  AND (one.capacity, other.capacity) IN %s
+WHERE one.capacity <> 'agreed' OR one.case_id NOT IN (SELECT case_id FROM reopened)
 ORDER BY at, one.case_id
 """
 
@@ -58,7 +67,7 @@ def pairs_of(inspection: Any) -> Pairs:
     """Read all pairs of the inspection in one query, oldest first, by the capacities that are compared."""
     found: Pairs = {wanted: [] for wanted in WANTED}
     with connection.cursor() as cursor:
-        cursor.execute(_PAIRS, [inspection.pk, tuple((str(one), str(other)) for one, other in WANTED)])
+        cursor.execute(_PAIRS, [inspection.pk, inspection.pk, tuple((str(one), str(other)) for one, other in WANTED)])
         for one, other, *pair in cursor.fetchall():
             found[Capacity(one), Capacity(other)].append(Pair(*pair))
     return found

@@ -12,9 +12,11 @@ from audits import (
     allocation_operations,
     calibration_operations,
     concern_operations,
+    demo_later,
     feedback_operations,
     figure_operations,
     finding_operations,
+    inspector_operations,
     operations,
     scoring,
     tool_operations,
@@ -132,7 +134,11 @@ def build(demo: Any, *, stage: str) -> None:
         at=moment(date(2021, 6, 16), 16),
     )
     _calibrate(demo)
-    _Diary(demo).play()
+    diary = _Diary(demo)
+    diary.play()
+    if reached(stage, "fieldwork"):
+        demo_later.build(demo)
+    diary.publish(demo.at)
 
 
 # What each auditor in turn gave in the exercise; no dice, so that it changes nothing else of the story.
@@ -183,11 +189,10 @@ class _Diary:
         self._plan_concerns()
         self._plan_feedback()
         for at in PUBLISHED:
-            self.on(at, self._publish)
+            self.on(at, self.publish)
         while self._events:
             at, _, act = heapq.heappop(self._events)
             act(at)
-        self._publish(self.demo.at)
 
     def _plan_audits(self) -> None:
         audits = Audit.objects.filter(inspection=self.demo.inspection)
@@ -304,7 +309,7 @@ class _Diary:
             ours = self.given.get(case.pk, "requires_improvement")
             lower = self.rng.random() < 0.4
             grade = GRADES[min(GRADES.index(ours) + lower, 2)]
-            operations.grade_as_inspector(
+            inspector_operations.grade_as_inspector(
                 by=self.people[f"inspector_{number % 2 + 1}"],
                 case=case,
                 grade=Grade.objects.get(programme=self.demo.inspection.programme, key=grade),
@@ -315,7 +320,7 @@ class _Diary:
         return act
 
     def _plan_feedback(self) -> None:
-        """Of the cases with a final grade, one has feedback that was acknowledged, one released, one a draft."""
+        """Of the cases with a final grade, two have feedback that was released, one has a draft."""
         for number in range(3):
             self.on(moment(date(2021, 7, 7), 10) + timedelta(hours=number), self._gives_feedback(number))
 
@@ -330,11 +335,6 @@ class _Diary:
                 feedback = feedback_operations.release_feedback(
                     by=by, case=case, feedback=feedback, version=1, at=at + timedelta(minutes=5)
                 )
-            if number == 0:
-                feedback_operations.acknowledge_feedback(
-                    by=by, case=case, feedback=feedback, version=2, reply="Talked through at the team's meeting.",
-                    at=at + timedelta(minutes=40),
-                )  # fmt: skip
 
         return act
 
@@ -391,5 +391,5 @@ class _Diary:
             now=timezone.now(),
         )
 
-    def _publish(self, at: datetime) -> None:
+    def publish(self, at: datetime) -> None:
         figure_operations.publish_figures(by=None, inspection=self.demo.inspection, as_at=at)

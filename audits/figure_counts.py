@@ -1,7 +1,7 @@
 """The counts that figures are made of: grouped by the database in a constant number of queries, one inspection's."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +10,16 @@ from django.db.models.aggregates import Aggregate
 from django.db.models.fields import FloatField
 
 from audits import agreement, figures, scoring
-from audits.case_counts import case_counts
+from audits.case_counts import CaseCounts, case_counts
 from audits.holding_back import Published
 from audits.models import Capacity, Concern
 from audits.queries import scale_by_key
 
 BY_DISTRICT = "audit_grade_by_district"
+BY_FACT = "audit_grade_by_characteristic"
 FACTS = ("ethnicity", "disability")
+NOT_STATED = "not_stated"
+EITHER_WAY = frozenset({"recorded", "not_recorded"})
 
 
 class Median(Aggregate):
@@ -28,32 +31,70 @@ class Median(Aggregate):
 
 
 def all_figures(
-    inspection: Any, *, at: datetime, by_district_before: Published | None = None
+    inspection: Any, *, at: datetime, before: Mapping[tuple[str, str], Published] | None = None
 ) -> tuple[figures.Share, ...]:
-    """Make every figure that the audits of one inspection publish, minding what readers have by district already."""
+    """Make every figure that the audits of one inspection publish; `before` are the breakdowns that readers have."""
     scale = scale_by_key(inspection.programme_id)
     grades = scale.keys
     cases = case_counts(inspection.pk)
     overall = _added((grade, number) for (_, _, grade), number in cases.settled.items())
     by_type = _added(((kind, grade), number) for (kind, _, grade), number in cases.settled.items())
-    by_district = _added(((district, grade), number) for (_, district, grade), number in cases.settled.items())
+    further = cases.work.pop("further")
     drawn, recorded = _drawn(cases.work, graded=sum(overall.values()))
-    threshold = inspection.force.suppression_threshold
+    asked_by_programme = {key: area for key, area in cases.area_of.items() if not key.startswith("OWN-")}
     return (
         *(figures.overall_grades(grades, overall) if overall else ()),
         *figures.grades_by_case_type(grades, by_type),
         *figures.grades_by_area(grades, cases.areas),
-        *figures.grades_by_place(
-            BY_DISTRICT, grades, by_district, places=cases.places, threshold=threshold, earlier=by_district_before
-        ),
+        *_breakdowns(inspection, grades, cases, drawn, before or {}),
         *figures.answers_by_question(scoring.REPLY_VALUES, cases.replies, areas=cases.area_of),
-        *figures.answers_by_area(scoring.REPLY_VALUES, cases.replies, areas=cases.area_of),
+        *figures.answers_by_area(scoring.REPLY_VALUES, cases.replies, areas=asked_by_programme),
         *figures.work(drawn),
         *figures.completeness(recorded),
         *figures.agreement_shares("", agreement.agreement(scale, cases.pairs[Capacity.FIRST])),
         *figures.agreement_shares("inspector", agreement.agreement(scale, cases.pairs[Capacity.AGREED])),
+        *figures.inspector_grades(grades, cases.inspected, further=further),
         *figures.concerns(_concerns(inspection, at)),
     )
+
+
+def _breakdowns(
+    inspection: Any,
+    grades: tuple[str, ...],
+    cases: CaseCounts,
+    drawn: figures.WorkCounts,
+    before: Mapping[tuple[str, str], Published],
+) -> Iterator[figures.Share]:
+    """Give the grades by district and by what the records hold, and what was published of others before."""
+    splits = {split.key: split for split in (_by_district(cases), *_by_fact(cases, grades))}
+    gone = [figures.Split(key[0], {}, frozenset(), prefix=key[1]) for key in before if key not in splits]
+    for split in sorted((*splits.values(), *gone), key=lambda split: split.key):
+        yield from figures.split_grades(
+            split,
+            grades,
+            is_complete=drawn.graded == drawn.drawn,
+            threshold=inspection.force.suppression_threshold,
+            earlier=before.get(split.key),
+        )
+
+
+def _by_district(cases: CaseCounts) -> figures.Split:
+    counts = _added(((district, grade), number) for (_, district, grade), number in cases.settled.items())
+    return figures.Split(BY_DISTRICT, counts, frozenset(cases.places))
+
+
+def _by_fact(cases: CaseCounts, grades: Sequence[str]) -> Iterator[figures.Split]:
+    """Split the settled cases by each fact; those of which nothing is said are a category too."""
+    overall = _added((grade, number) for (_, _, grade), number in cases.settled.items())
+    for fact in sorted({fact for fact, _, _ in cases.stated}):
+        counts = {(state, grade): n for (of, state, grade), n in cases.stated.items() if of == fact}
+        if {state for state, _ in counts} == {NOT_STATED}:
+            continue
+        for grade in grades:
+            silent = overall.get(grade, 0) - sum(n for (_, of), n in counts.items() if of == grade)
+            if silent:
+                counts[NOT_STATED, grade] = counts.get((NOT_STATED, grade), 0) + silent
+        yield figures.Split(BY_FACT, counts, EITHER_WAY, prefix=fact, sums_known=True)
 
 
 def _added(parts: Iterable[tuple[Any, int]]) -> dict[Any, int]:

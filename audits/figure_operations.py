@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from audits.figure_counts import all_figures
-from audits.figure_queries import published_by_district
+from audits.figure_queries import published_breakdowns
 from audits.figures import Share
 from cases.queries import is_erased
 from ncpi.board import operations as board
@@ -24,8 +24,8 @@ def publish_figures(*, by: Any, inspection: Any, as_at: datetime) -> int:
         return 0
     # One publication at a time: what may be shown depends on what was.
     Inspection.objects.select_for_update(no_key=True).get(pk=inspection.pk)
-    before = published_by_district(inspection)
-    values = [_value(share) for share in all_figures(inspection, at=as_at, by_district_before=before)]
+    before = published_breakdowns(inspection)
+    values = [_value(share) for share in all_figures(inspection, at=as_at, before=before)]
     return board.publish_figures(by=by, inspection=inspection, source=SOURCE, figures=values, as_at=as_at)
 
 

@@ -1,38 +1,71 @@
 """What readers of the published figures have already."""
 
+from bisect import bisect_right
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from audits.figure_counts import BY_DISTRICT
+from audits.figure_counts import BY_DISTRICT, BY_FACT
 from audits.holding_back import Published
 from audits.queries import scale_by_key
 from ncpi.board.models import Figure
 
+Tables = dict[tuple[str, str], Published]
 
-def published_by_district(inspection: Any) -> Published | None:
-    """Return the grades by district as they were last published, with the totals of that moment."""
+
+def published_breakdowns(inspection: Any) -> Tables:
+    """Return each breakdown of grades as it was last published, with the totals of that moment; three queries."""
     grades = scale_by_key(inspection.programme_id).keys
-    rows = [
-        row
-        for row in Figure.objects.filter(inspection=inspection, measure=BY_DISTRICT).latest()
-        if not row.is_withdrawn
-    ]
-    if not rows:
-        return None
-    totals = Figure.objects.filter(
-        inspection=inspection, measure="audit_grade", area="", as_at__lte=max(row.as_at for row in rows)
-    )
-    overall = {row.breakdown: row.numerator or 0 for row in totals.latest() if not row.is_withdrawn}
+    rows = Figure.objects.filter(inspection=inspection, measure__in=[BY_DISTRICT, BY_FACT]).latest()
+    by_table: dict[tuple[str, str], list[Figure]] = {}
+    for row in rows:
+        if not row.is_withdrawn:
+            by_table.setdefault(_key(row), []).append(row)
+    if not by_table:
+        return {}
+    totals = _Totals(inspection, grades)
+    return {key: _published(found, grades, totals) for key, found in by_table.items()}
+
+
+def _key(row: Figure) -> tuple[str, str]:
+    """Say which breakdown a figure belongs to: a fact's name stands first in what it breaks down by."""
+    return row.measure, row.breakdown.partition(".")[0] if row.measure == BY_FACT else ""
+
+
+class _Totals:
+    """The whole force's grades as they were published from moment to moment."""
+
+    def __init__(self, inspection: Any, grades: Iterable[str]) -> None:
+        self.grades = tuple(grades)
+        rows = Figure.objects.filter(inspection=inspection, measure="audit_grade", area="").order_by("as_at", "pk")
+        self.history: dict[str, tuple[list[datetime], list[int]]] = {grade: ([], []) for grade in self.grades}
+        for row in rows:
+            moments, numbers = self.history.setdefault(row.breakdown, ([], []))
+            moments.append(row.as_at)
+            numbers.append(0 if row.is_withdrawn else row.numerator or 0)
+
+    def at(self, moment: datetime) -> tuple[int, ...]:
+        found = []
+        for grade in self.grades:
+            moments, numbers = self.history[grade]
+            place = bisect_right(moments, moment)
+            found.append(numbers[place - 1] if place else 0)
+        return tuple(found)
+
+
+def _published(rows: list[Figure], grades: tuple[str, ...], totals: _Totals) -> Published:
     shown: dict[str, dict[str, int]] = {}
     held = set()
     for row in rows:
+        prefix = _key(row)[1]
         # A district may have a dot in its name, a grade's key has none.
-        district, _, grade = row.breakdown.rpartition(".")
+        category, _, grade = row.breakdown.removeprefix(f"{prefix}." if prefix else "").rpartition(".")
         if row.is_suppressed:
-            held.add(district)
+            held.add(category)
         else:
-            shown.setdefault(district, {})[grade] = row.numerator or 0
+            shown.setdefault(category, {})[grade] = row.numerator or 0
     return Published(
-        shown={district: tuple(counts.get(grade, 0) for grade in grades) for district, counts in shown.items()},
+        shown={category: tuple(counts.get(grade, 0) for grade in grades) for category, counts in shown.items()},
         held=frozenset(held),
-        totals=tuple(overall.get(grade, 0) for grade in grades),
+        totals=totals.at(max(row.as_at for row in rows)),
     )

@@ -242,39 +242,69 @@ def concerns(counts: ConcernCounts) -> tuple[Share, ...]:
     )
 
 
+def inspector_grades(grades: Sequence[str], counts: Mapping[str, int], *, further: int) -> tuple[Share, ...]:
+    """Take how inspectors graded: the force's sample and further cases of theirs together."""
+    total = sum(counts.values())
+    if not total:
+        return ()
+    return (
+        *(share("inspector_grade", counts.get(grade, 0), total, by=grade) for grade in grades),
+        count("inspectors_further_cases", further, total),
+    )
+
+
 # Breakdowns that could point at a child
 
 
-def grades_by_place(
-    measure: str,
+@dataclass(frozen=True)
+class Split:
+    """Grades by place, or by one fact of the record; `categories` are there whether or not a case is in them.
+
+    `prefix` names the fact; with `sums_known` readers know the size of each category.
+    """
+
+    measure: str
+    counts: Mapping[tuple[str, str], int]
+    categories: frozenset[str]
+    prefix: str = ""
+    sums_known: bool = False
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.measure, self.prefix
+
+
+def split_grades(
+    split: Split,
     grades: Sequence[str],
-    counts: Mapping[tuple[str, str], int],
     *,
-    places: Iterable[str],
+    is_complete: bool,
     threshold: int = DEFAULT_THRESHOLD,
     earlier: Published | None = None,
 ) -> tuple[Share, ...]:
-    """Break grades down by a district or a child's characteristic, holding back what is small.
+    """Break grades down, holding back what is small.
 
-    `places` are all there could be, with or without a graded case. Where the table would give away something of the
-    one that its readers have, that one stands.
+    While not every case has its grade, and where the new table would give away something of the one that its readers
+    have, that one stands.
     """
-    if not counts:
-        return ()
-    table = _table(grades, counts, rows=places)
-    new = published(table, threshold=threshold)
-    if earlier is not None and not may_replace(earlier, new, threshold=threshold):
-        new = earlier
-    figures: list[Share] = []
-    for category in sorted({*new.shown, *new.held}):
-        row = new.shown.get(category)
+    table = earlier
+    if is_complete and split.counts:
+        rows = _table(grades, split.counts, rows=split.categories)
+        new = published(rows, threshold=threshold, sums_known=split.sums_known)
+        if earlier is None or may_replace(earlier, new, threshold=threshold):
+            table = new
+    return tuple(_shares_of(table, split, grades)) if table else ()
+
+
+def _shares_of(table: Published, split: Split, grades: Sequence[str]) -> Iterable[Share]:
+    for category in sorted({*table.shown, *table.held}):
+        row = table.shown.get(category)
         for place, grade in enumerate(grades):
-            by = breakdown(category, grade)
+            by = breakdown(*filter(None, (split.prefix, category, grade)))
             if row is None:
-                figures.append(Share(measure, None, None, breakdown=by, is_held_back=True))
+                yield Share(split.measure, None, None, breakdown=by, is_held_back=True)
             else:
-                figures.append(share(measure, row[place], sum(row), by=by))
-    return tuple(figures)
+                yield share(split.measure, row[place], sum(row), by=by)
 
 
 def _table(

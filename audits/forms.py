@@ -7,10 +7,11 @@ from django import forms
 from django.core.exceptions import BadRequest
 
 from audits.models import FeedbackTo, ToolQuestion
+from audits.name_checks import doubts_in, refused_in
 from audits.operations import Typed
 from ncpi.accounts.access import colleagues
 from ncpi.accounts.permissions import Permission
-from ncpi.inspections.models import CaseType, Criterion, Grade, QuestionKind
+from ncpi.inspections.models import Area, CaseType, Criterion, Grade, QuestionKind
 from ncpi.lib.forms import DateInput, HouseForm, VersionedFormMixin
 
 
@@ -95,6 +96,37 @@ class NamedChoice(forms.ModelChoiceField):
         return str(getattr(row, self.named))
 
 
+class NamesChecked:
+    """A form whose free text is looked through for names: a gentle word first, then the person's own look decides.
+
+    `checked` names the fields. What the installation refuses stays refused.
+    """
+
+    checked = ("reason",)
+    doubts = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["no_names"] = forms.BooleanField(label="I have looked: nobody is named", required=False)
+
+    def layout(self):
+        """Ask whether anybody is named only where something looks like it."""
+        names = [name for name in self.fields if name != "no_names"]
+        return Layout(*names, *(["no_names"] if self.doubts else []))
+
+    def clean(self):
+        cleaned = super().clean()
+        has_looked = cleaned.pop("no_names", False)
+        for name in self.checked:
+            text = {"": cleaned.get(name) or ""}
+            refused = refused_in(text)
+            doubts = refused or (() if has_looked else doubts_in(text))
+            for doubt in doubts:
+                self.add_error(name, doubt.message)
+            self.doubts = (*self.doubts, *(() if refused else doubts))
+        return cleaned
+
+
 class ConcernForm(HouseForm):
     text = forms.CharField(
         label="What makes you think that the child may not be safe?",
@@ -115,7 +147,8 @@ class ResolveForm(VersionedFormMixin, HouseForm):
     submit = "Record what was done"
 
 
-class FindingForm(HouseForm):
+class FindingForm(NamesChecked, HouseForm):
+    checked = ("text",)
     text = forms.CharField(
         label="What needs doing?",
         max_length=2000,
@@ -125,7 +158,7 @@ class FindingForm(HouseForm):
     submit = "Record the finding"
 
 
-class ModerationForm(HouseForm):
+class ModerationForm(NamesChecked, HouseForm):
     grade = NamedChoice(
         queryset=Grade.objects.none(), named="label", label="Agreed grade", widget=forms.RadioSelect, empty_label=None
     )
@@ -153,7 +186,9 @@ class ModerationForm(HouseForm):
         ).order_by("order", "pk")
 
 
-class InspectorGradingForm(HouseForm):
+class GradeForm(NamesChecked, HouseForm):
+    """One grade of the programme's scale with its reason."""
+
     grade = NamedChoice(
         queryset=Grade.objects.none(), named="label", label="Grade", widget=forms.RadioSelect, empty_label=None
     )
@@ -167,7 +202,7 @@ class InspectorGradingForm(HouseForm):
         self.fields["grade"].queryset = grades_of(programme_id)
 
 
-class CorrectGradeForm(InspectorGradingForm):
+class CorrectGradeForm(GradeForm):
     submit = "Correct the grade"
 
 
@@ -253,6 +288,14 @@ class OwnQuestionForm(HouseForm):
     case_type = NamedChoice(
         queryset=CaseType.objects.none(), label="Asked of", required=False, empty_label="Every case"
     )
+    area = NamedChoice(
+        queryset=Area.objects.none(),
+        label="Area it speaks to (optional)",
+        help_text="Its answers are then among that area's answers by question. The area's grades stay with the "
+        "programme's questions.",
+        required=False,
+        empty_label="No area",
+    )
     follow_up = forms.CharField(
         label="What to say more about when the answer is no (optional)", max_length=300, required=False
     )
@@ -262,6 +305,7 @@ class OwnQuestionForm(HouseForm):
     def __init__(self, *args, programme_id, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["case_type"].queryset = CaseType.objects.filter(programme_id=programme_id).order_by("order", "pk")
+        self.fields["area"].queryset = Area.objects.filter(programme_id=programme_id).order_by("order", "pk")
 
 
 class FeedbackForm(VersionedFormMixin, HouseForm):
@@ -302,6 +346,31 @@ class AcknowledgeForm(VersionedFormMixin, HouseForm):
     submit = "It was handed on and read"
 
 
+class SendFeedbackForm(HouseForm):
+    to = forms.EmailField(
+        label="E-mail address of whoever ran the case (optional)",
+        help_text="They get a link; the message says nothing of the case. You are shown the link once, too.",
+        required=False,
+        max_length=254,
+    )
+    submit = "Make the link"
+
+
+class ReadFeedbackForm(NamesChecked, HouseForm):
+    """What whoever ran a case says to its feedback, without an account."""
+
+    checked = ("reply",)
+
+    reply = forms.CharField(
+        label="What do you want to say to it? (optional)",
+        help_text="Write no name, of a child or anybody else.",
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    submit = "I have read this"
+
+
 class GuidanceFilter(forms.Form):
     """What is looked for among earlier reasons, from the address; what makes no sense is left out."""
 
@@ -316,7 +385,7 @@ class GuidanceFilter(forms.Form):
         return {key: value for key, value in self.cleaned_data.items() if value}
 
 
-class ConflictForm(HouseForm):
+class ConflictForm(NamesChecked, HouseForm):
     reason = forms.CharField(
         label="What is the conflict?",
         help_text="Say how you are connected with the case. Write no name.",

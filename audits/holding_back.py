@@ -3,17 +3,26 @@
 The totals of the whole force are always published, and so is the way in which this module works: a reader may subtract,
 may compare two publications, and may know every line below.
 
-**In one table.** A category is held back when one of its counts is from 1 to below the threshold, and with it every
-category that has no case. What is held back is then known as one sum a column. While that is one category alone, or a
-sum is below the threshold times the number of categories held back, further categories are held back, in the order of
-their names: an order by size would tell who is small. When nothing is left to show, the sums are the totals.
+**Whether and when.** A breakdown is published when every case of the sample has its grade, and again after a change or
+a further round when that is so again. What the moments are depends on no category, so that they tell nothing; and each
+time the whole sample is looked at, where a table growing case by case would have to be held back for good.
+
+**In one table by place.** A category is held back when one of its counts is from 1 to below the threshold, and with it
+every category that has no case. What is held back is then known as one sum a column. While that is one category alone,
+or a sum is below the threshold times the number of categories held back, further categories are held back, in the order
+of their names: an order by size would tell who is small. When nothing is left to show, the sums are the totals.
+
+**In one table by a fact of the record** (is ethnicity recorded) a reader knows how many cases are in each category:
+that is the figure of completeness. With the sums of rows and columns both known, nothing less than the whole table is
+held back when one of its counts is small.
 
 **Across time.** The difference of two tables is a table too. A new table takes the place of the published one only when
 the same categories are held back and every change, of a shown count or of the sum of what is held back, is none or at
 least the threshold; or when everything was held back so far, and now everything still is, or nothing and every count
 has grown far enough. Otherwise the published table stands as it was, with its date.
 
-With a threshold of two a small count would be known to be one, so that no threshold below three is taken.
+The threshold is the force's own, five unless it says otherwise. With two or less a small count would be known to be
+one whatever is held back beside it, so that less than three is taken for three.
 
 `tests/audits/test_holding_back.py` has the attack: over every small table and every pair and row of three of them, all
 states that look alike to a reader are put together, and no count that was held back is the same in all of them.
@@ -36,12 +45,14 @@ class Published:
     totals: tuple[int, ...]
 
 
-def hold_back(table: Table, *, threshold: int) -> frozenset[str]:
-    """Choose the categories to hold back."""
+def hold_back(table: Table, *, threshold: int, sums_known: bool = False) -> frozenset[str]:
+    """Choose the categories to hold back; with `sums_known` readers have the size of each category."""
     fewest = max(threshold, LOWEST_THRESHOLD)
     held = {category for category, row in table.items() if any(0 < count < fewest for count in row)}
     if not held:
         return frozenset()
+    if sums_known:
+        return frozenset(table)
     held |= {category for category, row in table.items() if not any(row)}
     totals = _sums(table, table)
     for category in sorted(set(table) - held):
@@ -51,9 +62,9 @@ def hold_back(table: Table, *, threshold: int) -> frozenset[str]:
     return frozenset(held)
 
 
-def published(table: Table, *, threshold: int) -> Published:
+def published(table: Table, *, threshold: int, sums_known: bool = False) -> Published:
     """Give the table as its readers would have it."""
-    held = hold_back(table, threshold=threshold)
+    held = hold_back(table, threshold=threshold, sums_known=sums_known)
     shown = {category: tuple(row) for category, row in table.items() if category not in held}
     return Published(shown, held, _sums(table, table))
 

@@ -1,4 +1,4 @@
-"""What people do with audits: answer, hand in, moderate, grade as inspector.
+"""What people do with audits: answer, hand in, moderate.
 
 In a closed inspection nothing of this is done any more; what was written stays readable.
 """
@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from audits import agreement, scoring
+from audits.allocation_operations import ask_second_at_extremes
 from audits.models import Answer, Audit, AuditState, Capacity, Grading, Moderation, Rule, ToolQuestion
 from audits.queries import asked_of
 from audits.tool_queries import same_questions
@@ -19,8 +20,9 @@ from cases.models import Case
 from ncpi.accounts import journal
 from ncpi.accounts.permissions import Permission, roles_with
 from ncpi.inspections.marks import mark_changed
-from ncpi.inspections.models import Grade
+from ncpi.inspections.models import Grade, Inspection
 from ncpi.inspections.operations import InspectionClosed, refuse_closed
+from ncpi.lib.dates import to_local
 from ncpi.lib.versions import swap
 
 AUDITING = sorted(roles_with(Permission.AUDIT_DO))
@@ -209,10 +211,14 @@ class NotComplete(Exception):
 def submit_audit(*, by: Any, audit: Audit, version: int, at: datetime) -> Grading:
     """Hand in a complete audit: its grade becomes a grading, and the case's gradings are compared.
 
-    1. Lock the case, so that two auditors who hand in at the same moment are compared once.
+    1. Lock the case, so that two auditors who hand in at the same moment are compared once. Where the plan may ask for
+       another grading the inspection comes first, as it does for everybody who allocates.
     2. Refuse what is incomplete.
-    3. Write the grading; settle the case by rule where the rule allows.
+    3. Write the grading; ask for a second at the ends of the scale; settle the case by rule where the rule allows.
     """
+    asks_again = audit.capacity == Capacity.FIRST and audit.case.sample.second_at_extremes
+    if asks_again:
+        Inspection.objects.select_for_update(no_key=True).get(pk=audit.inspection_id)
     case = Case.objects.select_for_update(no_key=True).get(pk=audit.case_id)
     audit.refresh_from_db()
     _require_open(by, audit)
@@ -232,6 +238,8 @@ def submit_audit(*, by: Any, audit: Audit, version: int, at: datetime) -> Gradin
         at=at,
     )
     journal.record(by=by, verb="handed in", subject=audit, force=audit.inspection.force)
+    if asks_again:
+        ask_second_at_extremes(by=by, case=case, on=to_local(at).date(), at=at)
     settle_by_rule(by=by, case=case, at=at)
     mark_changed(inspection_id=audit.inspection_id, at=at)
     return grading
@@ -367,28 +375,3 @@ def moderate(
     journal.record(by=by, verb="moderated", subject=moderation, force=case.inspection.force)
     mark_changed(inspection_id=case.inspection_id, at=at)
     return moderation
-
-
-class GradedAlready(Exception):
-    """An inspector's grading of the case is there already."""
-
-
-@transaction.atomic
-def grade_as_inspector(*, by: Any, case: Case, grade: Grade, reason: str, at: datetime) -> Grading:
-    """Write down an inspector's grading of a drawn case, beside the force's own and apart from it."""
-    refuse_closed(case.inspection)
-    Case.objects.select_for_update(no_key=True).get(pk=case.pk)
-    if Grading.objects.filter(case=case, capacity=Capacity.INSPECTOR).exists():
-        raise GradedAlready("An inspector has graded this case already.")
-    grading = Grading.objects.create(
-        inspection_id=case.inspection_id,
-        case=case,
-        capacity=Capacity.INSPECTOR,
-        grade=grade,
-        reason=reason,
-        by=by,
-        at=at,
-    )
-    journal.record(by=by, verb="graded as inspector", subject=grading, force=case.inspection.force)
-    mark_changed(inspection_id=case.inspection_id, at=at)
-    return grading

@@ -6,14 +6,12 @@ from typing import Any
 
 from django.db import connection, models
 from django.db.models import (
-    CharField,
     Count,
     Exists,
     IntegerField,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
     When,
 )
@@ -186,20 +184,6 @@ def standing_grading(audit: Audit) -> Grading | None:
         return None
     rows = Grading.objects.standing().filter(case=audit.case_id, capacity=audit.capacity, by=audit.auditor_id)
     return rows.select_related("grade").first()
-
-
-def cases_for_inspector(inspection: Any) -> QuerySet[Case]:
-    """Return the sample with the inspectors' own gradings; the force's are not in the query."""
-    own = _grading(Capacity.INSPECTOR)
-    rows = Case.objects.in_sample().filter(inspection=inspection)
-    return (
-        rows.annotate(
-            inspector_grade=Subquery(own.values("grade__label")[:1], output_field=CharField()),
-            graded_at=Subquery(own.values("at")[:1]),
-        )
-        .select_related("candidate", "case_type")
-        .order_by("case_type__order", "rank", "pk")
-    )
 
 
 def scale_by_key(programme_id: int) -> agreement.Scale:

@@ -54,6 +54,7 @@ class Beside:
     concern_form: Any = None
     finding_form: Any = None
     doubts: Sequence[Any] = ()
+    is_refused: bool = False
 
 
 def sheet(
@@ -79,7 +80,7 @@ def sheet(
         **_answers(questions),
         unsafe=filled(_unsafe(beside), **posting),
         finding=filled(_finding(beside, is_closed=shape.is_closed), **posting),
-        doubts=render_to_string("audits/_doubts.html", {"doubts": beside.doubts}) if beside.doubts else "",
+        doubts=render_to_string("audits/_doubts.html", vars(beside)) if beside.doubts else "",
     )
 
 

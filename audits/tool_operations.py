@@ -36,6 +36,7 @@ def add_question(
     ask: str,
     kind: str,
     case_type: Any,
+    area: Any = None,
     is_required: bool,
     follow_up: str,
     at: datetime,
@@ -49,6 +50,7 @@ def add_question(
         programme_id=inspection.programme_id,
         number=rows.count() + 1,
         case_type=case_type,
+        area=area,
         section=OWN_SECTION,
         ask=ask,
         kind=kind,
@@ -130,7 +132,8 @@ def _questions(force: Any, programme: Any) -> list[ToolQuestion]:
     last = max((question.order for question in asked), default=0)
     own = own_questions(force.pk, programme.pk).filter(withdrawn_at=None)
     return asked + [
-        _tool_question(question, area_id=None, escalates=False, order=last + question.number) for question in own
+        _tool_question(question, area_id=question.area_id, escalates=False, order=last + question.number)
+        for question in own
     ]
 
 

@@ -17,7 +17,7 @@ def current_tool(force_id: int, programme_id: int) -> Tool | None:
 
 def own_questions(force_id: int, programme_id: int) -> QuerySet[OwnQuestion]:
     rows = OwnQuestion.objects.filter(force=force_id, programme=programme_id)
-    return rows.select_related("case_type").order_by("number", "pk")
+    return rows.select_related("case_type", "area").order_by("number", "pk")
 
 
 def versions(inspection: Any) -> QuerySet[Tool]:

@@ -7,7 +7,9 @@ from audits.views import (
     calibration,
     concerns,
     feedback,
+    figures,
     guidance,
+    inspectors,
     moderation,
     reference,
     sample,
@@ -15,6 +17,8 @@ from audits.views import (
 )
 
 app_name = "audits"
+
+GRADINGS = "inspections/<slug:ref>/inspector-gradings"
 
 urlpatterns = [
     path("inspections/<slug:ref>/my-cases", auditor.my_cases, name="my-cases"),
@@ -42,20 +46,24 @@ urlpatterns = [
     path("inspections/<slug:ref>/feedback", feedback.feedback_list, name="feedback-list"),
     path("inspections/<slug:ref>/feedback/<slug:code>", feedback.feedback, name="feedback"),
     path("inspections/<slug:ref>/feedback/<slug:code>/acknowledge", feedback.acknowledge, name="acknowledge-feedback"),
+    path("inspections/<slug:ref>/feedback/<slug:code>/send", feedback.send, name="send-feedback"),
+    path("inspections/<slug:ref>/feedback/<slug:code>/revoke", feedback.revoke, name="revoke-feedback-link"),
+    path("feedback/<str:token>", feedback.read_by_link, name="read-feedback"),
     path("inspections/<slug:ref>/calibration", calibration.calibration, name="calibration"),
     path("inspections/<slug:ref>/calibration/begin", calibration.begin, name="begin-calibration"),
     path("inspections/<slug:ref>/calibration/<int:pk>/close", calibration.close, name="close-calibration"),
     path("inspections/<slug:ref>/calibration/cases/<int:pk>", calibration.calibrate, name="calibrate"),
     path("inspections/<slug:ref>/guidance", guidance.guidance, name="guidance"),
     path("inspections/<slug:ref>/agreement", agreement.agreement_page, name="agreement"),
+    path("inspections/<slug:ref>/published-figures", figures.published_figures, name="published-figures"),
     path("inspections/<slug:ref>/published-results", reference.published_results, name="published-results"),
     path("inspections/<slug:ref>/my-agreement", agreement.my_agreement, name="my-agreement"),
-    path("inspections/<slug:ref>/inspector-gradings", moderation.inspector_gradings, name="inspector-gradings"),
-    path(
-        "inspections/<slug:ref>/inspector-gradings/<slug:code>",
-        moderation.grade_as_inspector,
-        name="grade-as-inspector",
-    ),
+    path(GRADINGS, inspectors.inspector_gradings, name="inspector-gradings"),
+    path(GRADINGS + "/import", inspectors.import_grades, name="import-inspector-gradings"),
+    path(GRADINGS + "/columns.csv", inspectors.columns, name="inspector-gradings-columns"),
+    path(GRADINGS + "/further", inspectors.grade_further, name="grade-further"),
+    path(GRADINGS + "/further/<int:pk>", inspectors.further, name="further-grading"),
+    path(GRADINGS + "/<slug:code>", inspectors.grade_as_inspector, name="grade-as-inspector"),
     path("inspections/<slug:ref>/concerns", concerns.concerns, name="concerns"),
     path("inspections/<slug:ref>/concerns/<int:pk>", concerns.concern, name="concern"),
     path("inspections/<slug:ref>/concerns/<int:pk>/acknowledge", concerns.acknowledge, name="acknowledge-concern"),

@@ -1,13 +1,15 @@
 """What this room puts on a person's work list and on the inspection's page."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
+from audits.allocation_queries import given_back
 from audits.models import Audit, Concern, ConcernState
 from audits.queries import cases_to_moderate, tile_counts
-from ncpi.accounts.access import forces_granting
+from ncpi.accounts.access import forces_granting, permissions_anywhere
 from ncpi.accounts.permissions import Permission
 from ncpi.accounts.work import Tile, WorkItem, for_holders
 from ncpi.inspections.models import Inspection
@@ -15,8 +17,8 @@ from ncpi.lib.clocks import Clock
 
 
 def my_work(user: Any, *, clock: Clock) -> list[WorkItem]:
-    """Return concerns to see to, cases to audit and gradings to settle, in forces with this clock."""
-    return [*_concerns(user, clock), *_audits(user, clock), *_moderations(user, clock)]
+    """Return concerns to see to, cases to audit, gradings to settle and cases to share out again, for this clock."""
+    return [*_concerns(user, clock), *_audits(user, clock), *_settlings(user, clock)]
 
 
 def tile(inspection: Any, permissions: set[Permission], *, clock: Clock) -> Tile | None:
@@ -25,7 +27,7 @@ def tile(inspection: Any, permissions: set[Permission], *, clock: Clock) -> Tile
         (Permission.SAMPLE_VIEW, "cases:sample"),
         (Permission.AUDIT_DO, "audits:my-cases"),
         (Permission.CONCERN_VIEW, "audits:concerns"),
-        (Permission.GRADE_AS_INSPECTOR, "audits:inspector-gradings"),
+        (Permission.INSPECTOR_GRADES, "audits:inspector-gradings"),
     ):
         if permission in permissions:
             return _tile(inspection, name, clock)
@@ -95,19 +97,28 @@ def _audits(user: Any, clock: Clock) -> list[WorkItem]:
     ]
 
 
-@for_holders(Permission.AUDIT_MODERATE)
-def _moderations(user: Any, clock: Clock) -> list[WorkItem]:
-    forces = forces_granting(user, Permission.AUDIT_MODERATE)
+def _settlings(user: Any, clock: Clock) -> list[WorkItem]:
+    """Return gradings to settle, and cases that came back for a conflict of interest; one query for both."""
+    moderating, managing = (
+        forces_granting(user, permission) for permission in (Permission.AUDIT_MODERATE, Permission.SAMPLE_MANAGE)
+    )
+    if not permissions_anywhere(user) & {Permission.AUDIT_MODERATE, Permission.SAMPLE_MANAGE}:
+        return []
     waiting = cases_to_moderate().filter(inspection=OuterRef("pk"), is_moderated=False)
-    rows = Inspection.objects.open().filter(force_id__in=forces, force__clock_offset=clock.offset)
-    rows = rows.filter(Exists(waiting)).order_by("name", "pk")
-    return [
-        WorkItem(
-            urgency=2,
-            title="Settle gradings that differ",
-            kind="Moderation",
-            address=reverse("audits:moderation", args=[row.ref]),
-            inspection=row.name,
-        )
-        for row in rows
-    ]
+    came_back = given_back().filter(inspection=OuterRef("pk")).order_by()
+    rows = Inspection.objects.open().filter(force__clock_offset=clock.offset)
+    rows = rows.annotate(
+        to_settle=Q(force_id__in=moderating) & Exists(waiting), to_allocate=Q(force_id__in=managing) & Exists(came_back)
+    ).filter(Q(to_settle=True) | Q(to_allocate=True))
+    return [item for row in rows.order_by("name", "pk") for item in _of_inspection(row)]
+
+
+def _of_inspection(row: Any) -> Iterator[WorkItem]:
+    for is_due, title, kind, name in (
+        (row.to_settle, "Settle gradings that differ", "Moderation", "audits:moderation"),
+        (row.to_allocate, "Find another auditor for a case that was given back", "Allocation", "audits:allocation"),
+    ):
+        if is_due:
+            yield WorkItem(
+                urgency=2, title=title, kind=kind, address=reverse(name, args=[row.ref]), inspection=row.name
+            )

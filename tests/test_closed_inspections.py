@@ -19,17 +19,19 @@ from audits import (
     correction_operations,
     feedback_operations,
     finding_operations,
+    inspector_operations,
     operations,
     tool_operations,
 )
 from audits.models import Answer, Audit, Capacity, Concern, Finding, Grading
-from cases import extract_operations
+from cases import extract_operations, set_aside_operations
 from cases import operations as samples
 from cases.checking import check_extract, look
 from cases.extract import own_columns
 from cases.models import Case, Frame
 from ncpi.inspections.models import Inspection
 from ncpi.inspections.operations import InspectionClosed
+from ncpi.lib.tables import read_csv
 from ncpi.lib.uploads import as_it_is
 from tests.audits.factories import AT, drawn_sample, fill, give, grade_of, hand_in, own_question, two_gradings
 from tests.factories import NOW, TODAY, client_of, make_extract, make_frame, make_inspection, make_plan, make_user
@@ -54,6 +56,7 @@ GOES_ON = {
     "audits.erasing_operations.erase_audits": "part of erasing, which goes on",
     "cases.extract_operations.finish_import": "the file is refused, and the refusal is written down",
     "cases.extract_operations.give_up_import": "the file is refused, and the refusal is written down",
+    "audits.feedback_operations.revoke_link": "ending a link lets nothing more in or out",
     "audits.figure_operations.publish_figures": "part of compiling, which is refused where it is asked for",
 }
 
@@ -188,8 +191,34 @@ def put_to_use():
 def grade_as_inspector():
     sampled = drawn_sample(cases=1)
     by, grade = make_user("inspector", force=sampled.force), grade_of(sampled.inspection, "good")
-    return sampled.inspection, lambda: operations.grade_as_inspector(
+    return sampled.inspection, lambda: inspector_operations.grade_as_inspector(
         by=by, case=fresh(sampled.cases[0]), grade=grade, reason="Seen.", at=AT
+    )
+
+
+def grade_further_case():
+    inspection, act = grade_as_inspector()
+    given = {"by": act().by, "grade": grade_of(inspection, "good"), "reason": "Seen.", "at": AT}
+    kind = Case.objects.get().case_type
+    return inspection, lambda: inspector_operations.grade_further_case(
+        inspection=as_it_is_now(inspection), reference="FN9999/21", case_type=kind, **given
+    )
+
+
+def correct_inspector_grading():
+    inspection, act = grade_as_inspector()
+    row, worse = act(), grade_of(inspection, "inadequate")
+    return inspection, lambda: inspector_operations.correct_inspector_grading(
+        by=row.by, grading=fresh(row), grade=worse, reason="Read again.", at=AT
+    )
+
+
+def import_grades():
+    sampled = drawn_sample(cases=1)
+    data = f"case,grade\n{sampled.cases[0].code},good\n".encode()
+    document = as_it_is(io.BytesIO(data), "list.csv", extension="csv", media_type="text/csv")
+    return sampled.inspection, lambda: inspector_operations.import_grades(
+        by=sampled.coordinator, inspection=sampled.inspection, document=document, table=read_csv(data), at=AT
     )
 
 
@@ -236,6 +265,15 @@ def ask_second_grading():
     make_user("auditor", force=inspection.force)
     return inspection, lambda: allocation_operations.ask_second_grading(
         by=audit.allocated_by, case=fresh(audit.case), on=TODAY, at=AT
+    )
+
+
+def ask_second_at_extremes():
+    sampled = drawn_sample(cases=1, extremes=True)
+    hand_in(give(sampled, sampled.cases[0], make_user("auditor", force=sampled.force)))
+    make_user("auditor", force=sampled.force)
+    return sampled.inspection, lambda: allocation_operations.ask_second_at_extremes(
+        by=sampled.coordinator, case=fresh(sampled.cases[0]), on=TODAY, at=AT
     )
 
 
@@ -326,6 +364,14 @@ def draw_sample():
     return inspection, lambda: samples.draw_sample(by=sample.plan_fixed_by, sample=fresh(sample), seed="123456", at=NOW)
 
 
+def set_aside():
+    sampled = drawn_sample(cases=1)
+    left = sampled.sample.frame.candidates.filter(case=None).values_list("pk", flat=True)[:1]
+    return sampled.inspection, lambda: set_aside_operations.set_aside(
+        by=sampled.coordinator, inspection=sampled.inspection, candidates=left, reason="Graded by all.", at=AT
+    )
+
+
 def replace_case():
     sampled = drawn_sample(cases=1)
     return sampled.inspection, lambda: samples.replace_case(
@@ -358,18 +404,27 @@ def acknowledge_feedback():
     )
 
 
+def send_feedback():
+    inspection, act = release_feedback()
+    row = act()
+    return inspection, lambda: feedback_operations.send_feedback(
+        by=row.written_by, feedback=fresh(row), to="", at=AT, now=NOW
+    )
+
+
 ACTS = {
     "audits.allocation_operations": (
         allocate_cases,
         declare_conflict,
         describe_auditor,
         ask_second_grading,
+        ask_second_at_extremes,
         allocate_case,
         end_audits_of_replaced,
     ),
     "audits.calibration_operations": (begin_calibration, grade_for_calibration, close_calibration),
     "audits.correction_operations": (correct_grading,),
-    "audits.feedback_operations": (write_feedback, release_feedback, acknowledge_feedback),
+    "audits.feedback_operations": (write_feedback, release_feedback, acknowledge_feedback, send_feedback),
     "audits.finding_operations": (record_finding, raise_action_from_finding),
     "audits.operations": (
         record_answer,
@@ -378,10 +433,16 @@ ACTS = {
         take_to_paper,
         submit_audit,
         moderate,
+    ),
+    "audits.inspector_operations": (
         grade_as_inspector,
+        grade_further_case,
+        correct_inspector_grading,
+        import_grades,
     ),
     "audits.tool_operations": (add_question, withdraw_question, put_to_use),
     "cases.extract_operations": (bring_extract, start_import, put_aside),
+    "cases.set_aside_operations": (set_aside,),
     "cases.operations": (import_extract, keep_frame, freeze_frame, discard_frame, fix_plan, draw_sample, replace_case),
 }
 

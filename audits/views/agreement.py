@@ -3,7 +3,7 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from audits import agreement, agreement_queries, queries
+from audits import agreement, agreement_queries, inspector_queries, queries
 from audits.agreement_queries import AGREED_INSPECTOR, FIRST_INSPECTOR, FIRST_SECOND
 from ncpi.accounts import journal
 from ncpi.accounts.access import permissions_in, requires
@@ -33,6 +33,7 @@ def agreement_page(request, ref):
         "comparisons": [_comparison(inspection, scale, labels, pairs, *compared) for compared in COMPARED],
         "auditors": agreement_queries.by_auditor(scale, pairs) if sees_people else [],
         "sees_people": sees_people,
+        "inspected": inspector_queries.inspected(inspection, {key: labels[key] for key in scale.keys}),
         "rules": list(agreement.Outcome),
         "fewest": agreement.FEWEST_PAIRS,
     }

@@ -13,7 +13,7 @@ from audits import (
     concern_operations,
     correction_operations,
     finding_operations,
-    names,
+    name_checks,
     operations,
     page_parts,
     queries,
@@ -144,9 +144,11 @@ def save(request, ref, pk):
 
 def _hand_in(request, audit, at):
     ref = audit.inspection.ref
-    doubts = names.check_texts(access.texts_of(audit))
-    if doubts and "no_names" not in request.POST:
-        return _page(request, audit, doubts=doubts)
+    texts = access.texts_of(audit)
+    refused = name_checks.refused_in(texts)
+    doubts = refused or name_checks.doubts_in(texts)
+    if refused or (doubts and "no_names" not in request.POST):
+        return _page(request, audit, doubts=doubts, is_refused=bool(refused))
     try:
         operations.submit_audit(by=request.user, audit=audit, version=audit.version, at=at)
     except operations.NotComplete as error:
@@ -258,4 +260,4 @@ def _conflict(request, audit, typed, form, *, answers=(), row=None):
 
 
 def _doubts(texts):
-    return [doubt.message for doubt in names.check_texts(texts)]
+    return [doubt.message for doubt in name_checks.doubts_in(texts)]

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from audits import access, calibration_operations, calibration_queries
-from audits.forms import InspectorGradingForm
+from audits.forms import GradeForm
 from ncpi.accounts import journal
 from ncpi.accounts.access import permissions_in, requires
 from ncpi.accounts.permissions import Permission
@@ -38,7 +38,7 @@ def calibration(request, ref):
 @requires(Permission.AUDIT_DO)
 def calibrate(request, ref, pk):
     case = access.get_calibration_case(request.user, ref, pk)
-    form = InspectorGradingForm(request.POST or None, programme_id=case.inspection.programme_id)
+    form = GradeForm(request.POST or None, programme_id=case.inspection.programme_id)
     if form.is_valid():
         at = clock_of(case.inspection.force).at
         try:

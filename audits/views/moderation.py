@@ -1,12 +1,11 @@
-"""Pages of the moderator and the inspector: settling grades, gradings of inspectors."""
+"""Pages of the moderator: settling gradings that differ."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from audits import access, agreement, operations, queries
-from audits.forms import InspectorGradingForm, ModerationForm
-from ncpi.accounts import journal
+from audits.forms import ModerationForm
 from ncpi.accounts.access import requires
 from ncpi.accounts.permissions import Permission
 from ncpi.inspections.access import get_inspection
@@ -71,35 +70,3 @@ def _settle(request, case, data):
 def _outcome(case, pair):
     scale = operations.scale_of(case.inspection.programme_id)
     return agreement.compare(str(pair.first.grade_id), str(pair.second.grade_id), scale)
-
-
-@requires(Permission.GRADE_AS_INSPECTOR)
-@require_GET
-def inspector_gradings(request, ref):
-    inspection = get_inspection(request.user, ref, Permission.GRADE_AS_INSPECTOR)
-    cases = list(queries.cases_for_inspector(inspection))
-    journal.record(by=request.user, verb="read the sample of", subject=inspection, force=inspection.force)
-    context = {
-        "inspection": inspection,
-        "cases": cases,
-        "graded": sum(1 for case in cases if case.inspector_grade),
-    }
-    return render(request, "audits/inspector_gradings.html", context)
-
-
-@requires(Permission.GRADE_AS_INSPECTOR)
-def grade_as_inspector(request, ref, code):
-    case = access.get_case_for_inspector(request.user, ref, code)
-    form = InspectorGradingForm(request.POST or None, programme_id=case.inspection.programme_id)
-    if form.is_valid():
-        at = clock_of(case.inspection.force).at
-        try:
-            operations.grade_as_inspector(by=request.user, case=case, at=at, **form.cleaned_data)
-        except (operations.GradedAlready, InspectionClosed) as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, "Grading recorded.")
-            return redirect("audits:inspector-gradings", ref)
-    return render(
-        request, "audits/grade_as_inspector.html", {"inspection": case.inspection, "case": case, "form": form}
-    )

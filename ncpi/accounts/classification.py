@@ -16,7 +16,7 @@ _READS_CASES = {
     Permission.AUDIT_DO,
     Permission.AUDIT_MODERATE,
     Permission.GUIDANCE_VIEW,
-    Permission.GRADE_AS_INSPECTOR,
+    Permission.INSPECTOR_GRADES,
     Permission.CONCERN_VIEW,
 }
 

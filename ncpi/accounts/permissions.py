@@ -21,7 +21,7 @@ class Permission(StrEnum):
     AUDIT_MODERATE = "audit.moderate"
     AUDIT_FIGURES_VIEW = "audit.figures"
     GUIDANCE_VIEW = "audit.guidance"
-    GRADE_AS_INSPECTOR = "audit.inspector"
+    INSPECTOR_GRADES = "audit.inspector"
     CONCERN_VIEW = "concern.view"
     CONCERN_HANDLE = "concern.handle"
     FIELDWORK_VIEW = "fieldwork.view"
@@ -69,11 +69,12 @@ ROLES = {
             "coordinator",
             "Inspection co-ordinator",
             "Runs the inspection: dates, sample, timetable, actions, readiness. Hands the inspectors the return that a "
-            "chief officer signed. Sees cases and concerns, grades none; one of the two who erase cases.",
+            "chief officer signed. Sees cases and concerns, grades none, writes down what inspectors graded; one of "
+            "the two who erase cases.",
             frozenset(
                 _READS_ALL_OPEN
                 | {P.INSPECTION_MANAGE, P.JUDGEMENT_ASSIGN, P.RETURN_SUBMIT, P.SAMPLE_VIEW, P.SAMPLE_MANAGE}
-                | {P.RETENTION_MANAGE}
+                | {P.RETENTION_MANAGE, P.INSPECTOR_GRADES}
                 | {P.AUDIT_FIGURES_VIEW, P.CONCERN_VIEW, P.CONCERN_HANDLE, P.FIELDWORK_MANAGE, P.ACTION_EDIT}
                 | {P.ACTION_UPDATE, P.SUMMARY_VIEW, P.SUMMARY_COMPILE, P.OPERATIONS_VIEW, P.BOARD_VIEW}
             ),
@@ -127,7 +128,7 @@ ROLES = {
             "Inspector",
             "Reads the returns that the force submitted, grades cases as inspector, sees the timetable without the "
             "force's own notes on it.",
-            frozenset({P.INSPECTION_VIEW, P.JUDGEMENT_VIEW, P.FIELDWORK_VIEW, P.GRADE_AS_INSPECTOR, P.ACTION_VIEW}),
+            frozenset({P.INSPECTION_VIEW, P.JUDGEMENT_VIEW, P.FIELDWORK_VIEW, P.INSPECTOR_GRADES, P.ACTION_VIEW}),
         ),
         Role(
             "board_member",

@@ -24,6 +24,8 @@ MEASURES: dict[str, str] = {
     "audit_grade": "Audited cases with this grade, of all graded cases that speak for the force, or for the area: "
     "those asked the area's questions for their own type of case, or its common questions where it has no others",
     "audit_grade_by_type": "Graded cases of this type with this grade, of all of this type",
+    "audit_grade_by_district": "Graded cases of this district with this grade, of all of this district",
+    "audit_grade_by_characteristic": "Graded cases whose record holds this, or does not, with this grade, of all such",
     "audit_good": "Graded cases on the good side of the scale, of all graded cases",
     "answers": "Audits with this answer, of all that answered the question",
     "answers_by_area": "Answers of this kind, of all answers to the area's questions",
@@ -32,6 +34,9 @@ MEASURES: dict[str, str] = {
     "cases_double_graded": "Cases graded twice, of cases audited",
     "cases_awaiting_moderation": "Cases waiting for the moderator, of cases graded twice",
     "cases_graded_by_inspectors": "Cases also graded by inspectors, of cases drawn",
+    "inspector_grade": "Cases that inspectors gave this grade, of all that they graded, further cases of theirs among "
+    "them",
+    "inspectors_further_cases": "Further cases of the inspectors, of all that they graded",
     "recorded": "Cases with this recorded, of cases that say either way",
     "grading_agreement": "Pairs of gradings that are equal, of all pairs",
     "grading_within_one": "Pairs of gradings at most one step apart, of all pairs",

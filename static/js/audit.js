@@ -196,7 +196,19 @@ const keys = {
   },
 };
 
+// Single keys get in the way of some who speak or whose keyboard is assisted: they can be turned off, and stay off.
+const KEYS_OFF = "audit-keys-off";
+const keysOn = document.getElementById("keys-on");
+if (keysOn) {
+  keysOn.checked = !localStorage.getItem(KEYS_OFF);
+  keysOn.addEventListener("change", () => {
+    if (keysOn.checked) localStorage.removeItem(KEYS_OFF);
+    else localStorage.setItem(KEYS_OFF, "1");
+  });
+}
+
 function pressed(event) {
+  if (keysOn && !keysOn.checked) return;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const isText = event.target.matches("textarea, input:not([type=radio]), select");
   if (event.key === "Escape" && isText) {

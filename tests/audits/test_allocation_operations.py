@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from audits import allocation_operations
-from audits.models import Audit, Auditor, Capacity
+from audits.models import Audit, Auditor, Capacity, Moderation
 from cases import operations as samples
 from ncpi.accounts.models import JournalEntry
 from ncpi.lib.versions import StaleVersion
@@ -177,12 +177,14 @@ def test_an_auditor_gives_a_case_back_and_the_coordinator_sees_it(sampled, audit
     gone = mine.get(address(sampled, "conflict", audit.pk))
     overview = coordinator.get(reverse("inspections:inspection", args=[sampled.inspection.ref])).content
     before = coordinator.get(address(sampled, "allocation"))
+    work = [item.title for item in coordinator.get("/").context["work"] if item.kind == "Allocation"]
     coordinator.post(address(sampled, "allocation"), {"way": "equal"})
     after = coordinator.get(address(sampled, "allocation"))
 
     assert empty.context["form"].errors["reason"] == ["Say what the conflict is."]
     assert (given.url, gone.status_code) == (address(sampled, "my-cases"), 404)
     assert b"1 to allocate again" in overview
+    assert work == ["Find another auditor for a case that was given back"]
     assert [row.pk for row in before.context["given_back"]] == [audit.pk]
     assert b"I led the case." in before.content
     assert after.context["given_back"] == []
@@ -219,3 +221,25 @@ def test_the_allocation_page_asks_the_same_number_of_queries(sampled, auditors, 
 
     with django_assert_num_queries(11):
         client.get(address(sampled, "allocation"))
+
+
+@pytest.mark.parametrize(("grade", "asked"), [("good", 1), ("requires_improvement", 0), ("inadequate", 1)])
+def test_where_the_plan_says_so_a_grade_at_either_end_is_given_a_second_time_before_it_counts(grade, asked):
+    sampled = drawn_sample(cases=1, extremes=True)
+    auditors = [make_user("auditor", force=sampled.force) for _ in range(2)]
+
+    hand_in(give(sampled, sampled.cases[0], auditors[0]), grade)
+
+    seconds = Audit.objects.filter(capacity=Capacity.SECOND)
+    assert list(seconds.values_list("auditor", flat=True)) == [auditors[1].pk] * asked
+    assert Moderation.objects.count() == 1 - asked
+
+
+def test_a_second_that_nobody_could_take_is_asked_for_with_the_next_allocation():
+    sampled = drawn_sample(cases=1, extremes=True)
+    hand_in(give(sampled, sampled.cases[0], make_user("auditor", force=sampled.force)), "good")
+    late = make_user("auditor", force=sampled.force)
+
+    allocation_operations.allocate_cases(by=sampled.coordinator, inspection=sampled.inspection, on=TODAY, at=AT)
+
+    assert Audit.objects.get(capacity=Capacity.SECOND).auditor == late

@@ -27,7 +27,7 @@ def test_the_demonstration_is_audited_for_the_most_part():
     assert counted == {
         "audits": 43,
         "submitted": 40,
-        "inspector": 12,
+        "inspector": 13,
         "moderated": True,
         "concerns": ["acknowledged", "closed"],
     }

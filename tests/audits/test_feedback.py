@@ -1,14 +1,20 @@
 """Feedback to the people who ran a case."""
 
+from datetime import timedelta
+from urllib.parse import urlsplit
+
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from audits import feedback_operations
-from audits.feedback_queries import feedback_list
-from audits.models import Audit, Capacity, Feedback
+from audits.feedback_queries import REMIND_AFTER, feedback_list
+from audits.models import Audit, Capacity, Feedback, FeedbackLink
 from ncpi.accounts.models import JournalEntry
+from ncpi.jobs.models import Mail
 from ncpi.lib.versions import StaleVersion
 from tests.audits.factories import AT, drawn_sample, give, graded, hand_in, two_gradings
 from tests.factories import client_of, make_force, make_user
@@ -161,3 +167,74 @@ def test_the_list_asks_as_much_for_three_as_for_one(sampled, auditors, count):
         assert client.get(url).status_code == 200
 
     assert len(captured) == 6
+
+
+# The link
+
+
+@pytest.fixture
+def released(sampled, case):
+    draft = write(sampled, case)
+    return feedback_operations.release_feedback(by=sampled.coordinator, case=case, feedback=draft, version=1, at=AT)
+
+
+def send(sampled, case, to=""):
+    client = client_of(sampled.coordinator)
+    client.post(reverse("audits:send-feedback", args=[sampled.inspection.ref, case.code]), {"to": to})
+    address = client.get(page(sampled, case)).context["address"]
+    return urlsplit(address).path
+
+
+def test_whoever_has_the_link_reads_the_feedback_and_its_reference_and_acknowledges_it_once(sampled, case, released):
+    address = send(sampled, case, "response.team@fenshire.example")
+    mail = Mail.objects.get()
+
+    shown = Client().get(address)
+    named = Client().post(address, {"reply": "PC Hannah Archer will take it up."})
+    held = Feedback.objects.get().state
+    Client().post(address, {"reply": "Talked through in the team."})
+    twice = Client().post(address, {"reply": "Again."}, follow=True)
+
+    body = shown.content.decode()
+    told = [case.candidate.reference, "A clear log.", "Read the history first."]
+    kept = [case.code, case.case_type.title, case.candidate.district, case.candidate.team, sampled.coordinator.name]
+    assert ([text in body for text in told], [text in body for text in kept]) == ([True] * 3, [False] * 5)
+    assert (mail.to, address in mail.body, case.candidate.reference in mail.body) == (
+        "response.team@fenshire.example", True, False,
+    )  # fmt: skip
+    assert (list(named.context["form"].errors), held) == (["reply"], "released")
+    row = Feedback.objects.get()
+    assert (row.state, row.reply, row.acknowledged_by, row.is_by_link) == (
+        "acknowledged", "Talked through in the team.", None, True,
+    )  # fmt: skip
+    assert "This feedback was acknowledged already." in twice.content.decode()
+    verbs = JournalEntry.objects.filter(subject_type="audits.feedback").order_by("pk").values_list("verb", flat=True)
+    assert [verb for verb in verbs if "link" in verb] == ["read by a link", "acknowledged by a link", "read by a link"]
+
+
+@pytest.mark.parametrize("how", ["revoked", "renewed", "ended", "wrong"])
+def test_a_link_that_is_over_opens_nothing(sampled, case, released, how):
+    address = send(sampled, case)
+    if how == "revoked":
+        where = reverse("audits:revoke-feedback-link", args=[sampled.inspection.ref, case.code])
+        client_of(sampled.coordinator).post(where)
+    if how == "renewed":
+        send(sampled, case)
+    if how == "ended":
+        FeedbackLink.objects.update(ends_at=AT)
+
+    answer = Client().get(address + ("x" if how == "wrong" else ""))
+
+    assert (answer.status_code, "A clear log." in answer.content.decode()) == (404, False)
+
+
+def test_what_nobody_acknowledged_for_a_week_is_pointed_out_to_the_sender(sampled, case, released):
+    client, url = client_of(sampled.coordinator), reverse("audits:feedback-list", args=[sampled.inspection.ref])
+    Feedback.objects.update(released_at=timezone.now() - timedelta(days=1))
+    before = client.get(url).context["late"]
+
+    Feedback.objects.update(released_at=timezone.now() - REMIND_AFTER)
+    late = client.get(url).context["late"]
+    send(sampled, case)
+
+    assert (before, late, client.get(url).context["late"]) == (set(), {case.pk}, set())

@@ -151,13 +151,14 @@ def test_concerns_are_published_with_their_times():
     ]
 
 
+def by_place(counts, **more):
+    return figures.Split("by_place", counts, frozenset({"North", "South"}), **more)
+
+
 def test_a_held_back_figure_has_no_number_at_all():
-    made = figures.grades_by_place(
-        "audit_grade_by_district",
-        GRADES,
-        {("North", "good"): 3, ("South", "good"): 9, ("West", "good"): 30},
-        places=["North", "South", "West"],
-    )
+    counts = {("North", "good"): 3, ("South", "good"): 9, ("West", "good"): 30}
+
+    made = figures.split_grades(by_place(counts), GRADES, is_complete=True)
 
     assert [(each.breakdown, each.numerator, each.denominator, each.value) for each in made if each.is_held_back] == [
         (f"{district}.{grade}", None, None, None) for district in ("North", "South") for grade in GRADES
@@ -165,17 +166,34 @@ def test_a_held_back_figure_has_no_number_at_all():
     assert [each.numerator for each in made if not each.is_held_back] == [30, 0, 0]
 
 
-def test_a_table_that_would_give_something_away_leaves_the_published_one_as_it_is():
+@pytest.mark.parametrize("is_complete", [True, False])
+def test_the_published_table_stands_where_a_new_one_would_tell_something_and_until_all_is_graded(is_complete):
     earlier = published({"North": (40,), "South": (20,)}, threshold=5)
+    counts = {("North", "good"): 41 if is_complete else 90, ("South", "good"): 20 if is_complete else 70}
 
-    made = figures.grades_by_place(
-        "by_place", ["good"], {("North", "good"): 41, ("South", "good"): 20}, places=["North", "South"], earlier=earlier
-    )
+    made = figures.split_grades(by_place(counts), ["good"], is_complete=is_complete, earlier=earlier)
 
     assert [(each.breakdown, each.numerator) for each in made] == [("North.good", 40), ("South.good", 20)]
 
 
+def test_nothing_is_broken_down_before_every_case_has_its_grade():
+    counts = {("North", "good"): 90, ("South", "good"): 70}
+
+    assert figures.split_grades(by_place(counts), ["good"], is_complete=False) == ()
+
+
 def test_a_place_without_a_graded_case_is_held_back_with_the_small_ones():
-    made = figures.grades_by_place("by_place", ["good"], {("North", "good"): 3}, places=["North", "South"])
+    made = figures.split_grades(by_place({("North", "good"): 3}), ["good"], is_complete=True)
 
     assert [(each.breakdown, each.is_held_back) for each in made] == [("North.good", True), ("South.good", True)]
+
+
+def test_of_a_fact_whose_categories_have_a_known_size_the_whole_table_is_held_back():
+    counts = {("recorded", "good"): 90, ("recorded", "poor"): 60, ("not_recorded", "good"): 30}
+    split = figures.Split("by_fact", counts | {("not_recorded", "poor"): 4}, frozenset(), "ethnicity", sums_known=True)
+
+    made = figures.split_grades(split, ["good", "poor"], is_complete=True)
+
+    assert {each.breakdown: each.is_held_back for each in made} == {
+        f"ethnicity.{state}.{grade}": True for state in ("recorded", "not_recorded") for grade in ("good", "poor")
+    }

@@ -239,4 +239,4 @@ def test_agreement_asks_as_much_for_three_as_for_one(sampled, people, moderator,
     for case in sampled.cases[:count]:
         differ(sampled, case, people)
 
-    assert queries_of(client_of(moderator), reverse("audits:agreement", args=[sampled.inspection.ref])) == 10
+    assert queries_of(client_of(moderator), reverse("audits:agreement", args=[sampled.inspection.ref])) == 11

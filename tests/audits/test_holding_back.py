@@ -93,7 +93,7 @@ def stories(all_tables, moments):
             [*run, table]
             for run in runs
             for table in all_tables
-            if all(table[name][0] >= run[-1][name][0] for name in table)
+            if all(late >= early for name in table for late, early in zip(table[name], run[-1][name], strict=True))
         ]
     return runs
 
@@ -105,6 +105,55 @@ def test_nothing_is_had_back_by_comparing_publications(most, moments):
 
 def test_control_publishing_every_time_gives_much_away():
     assert len(attack_over_time(10, 2, lambda old, new: True)) > 500
+
+
+def sums_of(table):
+    """Give what readers know of a table by a fact of the record: the size of each category, and the totals."""
+    return tuple(map(sum, table.values())), tuple(map(sum, zip(*table.values(), strict=True)))
+
+
+def attack_with_sums(columns, most, moments, make, may_follow):
+    """Give what the breakdown gives away beyond the sums, which readers have without it."""
+    all_tables = list(tables(2, columns, most))
+    classes, by_sums = defaultdict(list), defaultdict(list)
+    for story in stories(all_tables, moments):
+        view, known, last = [], [], None
+        for table in story:
+            new = make(table)
+            if last is None or may_follow(last, new):
+                last = new
+                known.append((len(view), new.held))
+            # The totals stand in the sums; a table that is held back as before is not published anew.
+            view.append(seen(last)[1:])
+        sums = tuple(map(sums_of, story))
+        classes[tuple(view), sums].append((story, known))
+        by_sums[sums].append(story)
+    found = []
+    for (view, sums), states in classes.items():
+        for when, names in states[0][1]:
+            for name, column in itertools.product(names, range(columns)):
+                could = {story[when][name][column] for story, _ in states}
+                if len(could) == 1 < len({story[when][name][column] for story in by_sums[sums]}):
+                    found.append((view, when, name, column))
+    return found
+
+
+def by_fact(table):
+    return published(table, threshold=3, sums_known=True)
+
+
+@pytest.mark.parametrize(("columns", "most", "moments"), [(2, 7, 1), (3, 3, 1), (2, 4, 2)])
+def test_nothing_is_had_back_by_what_the_record_holds_though_the_sizes_are_known(columns, most, moments):
+    assert attack_with_sums(columns, most, moments, by_fact, lambda old, new: may_replace(old, new, threshold=3)) == []
+
+
+def test_control_holding_back_by_place_would_give_away_what_the_sizes_tell():
+    def only_small(table):
+        held = only_what_is_small(table)
+        shown = {name: row for name, row in table.items() if name not in held}
+        return Published(shown, held, sums_of(table)[1])
+
+    assert len(attack_with_sums(2, 7, 1, only_small, None)) > 20
 
 
 @pytest.mark.parametrize(

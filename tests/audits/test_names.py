@@ -1,4 +1,9 @@
+import pytest
+
+from audits.forms import ConflictForm
+from audits.name_checks import doubts_in, refused_in
 from audits.names import check_text, check_texts, pieces
+from ncpi.lib.personal_file import UnusablePatterns, read_patterns
 
 TEXT = "The mother rang 07700 900123 and said that John was at 12 High Street."
 
@@ -38,3 +43,46 @@ def test_a_text_is_cut_into_marked_pieces_that_join_to_the_text():
 
     assert "".join(part for part, _ in cut) == TEXT
     assert [part for part, marked in cut if marked] == ["07700 900123", "John", "12 High Street"]
+
+
+FILE = """
+refused:
+  - says: an operation's name
+    pattern: '\\bOperation [A-Z]\\w+'
+harmless: [Hannah]
+"""
+
+
+def test_an_installation_adds_what_is_refused_and_what_is_harmless(tmp_path, settings):
+    path = tmp_path / "patterns.yaml"
+    path.write_text(FILE)
+    settings.PERSONAL_PATTERNS = read_patterns(str(path))
+    said = {"Reason": "Seen in Hannah House by Mrs Archer, for Operation Thistle."}
+
+    assert [(doubt.says, doubt.excerpt) for doubt in refused_in(said)] == [("an operation's name", "Operation Thistle")]
+    assert [doubt.excerpt for doubt in doubts_in(said)] == ["Mrs Archer", "Operation Thistle"]
+    assert [doubt.excerpt for doubt in check_texts(said)] == ["Hannah", "Mrs Archer"]
+
+
+@pytest.mark.parametrize("text", ["refused: 3", "- a list", "refused: [{says: x, pattern: '('}]", "a: ["])
+def test_a_file_of_patterns_that_cannot_be_used_stops_the_start(tmp_path, text):
+    path = tmp_path / "patterns.yaml"
+    path.write_text(text)
+
+    with pytest.raises(UnusablePatterns):
+        read_patterns(str(path))
+
+
+@pytest.mark.parametrize(
+    ("said", "is_valid"),
+    [
+        ({"reason": "Nobody saw the child."}, True),
+        ({"reason": "Mrs Archer saw the child."}, False),
+        ({"reason": "Mrs Archer saw the child.", "no_names": "on"}, True),
+    ],
+)
+def test_a_form_asks_whether_anybody_is_named_and_takes_ones_word(said, is_valid):
+    form = ConflictForm(said)
+
+    assert (form.is_valid(), bool(form.doubts)) == (is_valid, not is_valid)
+    assert ("no_names" in str(form.layout().fields), "no_names" in form.cleaned_data) == (not is_valid, False)

@@ -4,7 +4,14 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, InternalError, connection, transaction
 
-from audits import allocation_operations, concern_operations, finding_operations, operations, tool_operations
+from audits import (
+    allocation_operations,
+    concern_operations,
+    finding_operations,
+    inspector_operations,
+    operations,
+    tool_operations,
+)
 from audits.models import Answer, Audit, Capacity, Concern, Finding, Grading, Moderation, Tool
 from audits.queries import cases_to_moderate
 from cases import operations as samples
@@ -388,9 +395,9 @@ def test_an_inspector_grades_a_case_once_and_apart_from_the_force(sampled):
     grade = grade_of(sampled.inspection, "inadequate")
     given = {"by": inspector, "case": sampled.cases[0], "grade": grade, "reason": "Seen.", "at": AT}
 
-    operations.grade_as_inspector(**given)
-    with pytest.raises(operations.GradedAlready):
-        operations.grade_as_inspector(**given)
+    inspector_operations.grade_as_inspector(**given)
+    with pytest.raises(inspector_operations.GradedAlready):
+        inspector_operations.grade_as_inspector(**given)
 
     assert list(Grading.objects.values_list("capacity", flat=True)) == ["inspector"]
 

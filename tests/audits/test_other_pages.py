@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from audits import concern_operations, finding_operations, operations
+from audits import concern_operations, finding_operations, inspector_operations, operations
 from audits.models import Audit, Capacity, Concern, Finding, Grading, Moderation
 from audits.work import my_work, tile
 from ncpi.accounts.access import permissions_in
@@ -156,7 +156,7 @@ def test_agreement_counts_pairs_of_the_same_cases(auditors, moderator, sampled):
         sampled.cases, ["good", "good", "inadequate"], ["good", "inadequate", "inadequate"], strict=True
     ):
         hand_in(give(sampled, case, auditors[0]), ours)
-        operations.grade_as_inspector(
+        inspector_operations.grade_as_inspector(
             by=inspector, case=case, grade=grade_of(sampled.inspection, theirs), reason="Seen.", at=AT
         )
 
@@ -192,7 +192,7 @@ def test_an_inspector_grades_a_case_once(sampled):
     second = client.post(url, given)
 
     assert first.url == address(sampled, "inspector-gradings")
-    assert second.context["form"].non_field_errors() == ["An inspector has graded this case already."]
+    assert second.context["form"].non_field_errors() == ["That is the grade already."]
     assert Grading.objects.count() == 1
 
 
@@ -201,7 +201,7 @@ def test_the_inspectors_list_asks_as_much_for_three_as_for_one(count):
     sampled = drawn_sample(cases=count)
     inspector = make_user("inspector", force=sampled.force)
 
-    assert queries_of(client_of(inspector), address(sampled, "inspector-gradings")) == 6
+    assert queries_of(client_of(inspector), address(sampled, "inspector-gradings")) == 8
 
 
 # Concerns

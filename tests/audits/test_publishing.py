@@ -3,16 +3,17 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-from audits import concern_operations, figure_operations, operations
-from audits.figure_counts import all_figures
+from audits import concern_operations, figure_operations, inspector_operations, operations
+from audits.figure_counts import BY_DISTRICT, BY_FACT, all_figures
 from audits.models import Capacity
 from ncpi.board.models import Figure
-from ncpi.inspections.models import ChangeMark
+from ncpi.inspections.models import Area, ChangeMark
 from ncpi.jobs import operations as jobs
 from ncpi.jobs.models import Job
-from tests.audits.factories import AT, drawn_sample, give, grade_of, graded, hand_in, two_gradings
-from tests.factories import make_force, make_inspection, make_user
+from tests.audits.factories import AT, drawn_sample, give, grade_of, graded, hand_in, own_question, two_gradings
+from tests.factories import client_of, make_force, make_inspection, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -124,11 +125,16 @@ def test_answers_are_the_first_auditors(sampled, auditors):
     assert answers["Q-ALL-1.not_applicable"] == (0, 1)
 
 
-def test_a_district_is_held_back_when_it_is_small(sampled, auditors):
+def test_a_district_is_held_back_when_it_is_small_and_not_there_before_all_is_graded(sampled, auditors):
     hand_in(give(sampled, sampled.cases[0], auditors[0]), "good")
     publish(sampled)
+    before = Figure.objects.filter(measure=BY_DISTRICT).count()
+    for case in sampled.cases[1:]:
+        hand_in(give(sampled, case, auditors[0]), "good")
+    publish(sampled)
 
-    districts = Figure.objects.filter(measure="audit_grade_by_district")
+    districts = Figure.objects.filter(measure=BY_DISTRICT)
+    assert before == 0
     assert {(row.numerator, row.denominator, row.value, row.is_suppressed) for row in districts} == {
         (None, None, None, True)
     }
@@ -241,26 +247,104 @@ def test_whole_force_grades_equal_a_count_by_hand(sampled, auditors):
     assert dict(figures.values_list("breakdown", "numerator")) == by_hand == {"good": 1, "inadequate": 2}
 
 
-def by_district(sampled):
-    rows = Figure.objects.filter(inspection=sampled.inspection, measure="audit_grade_by_district").latest()
+def published(sampled, measure):
+    rows = Figure.objects.filter(inspection=sampled.inspection, measure=measure).latest()
     return {row.breakdown: (row.numerator, row.is_suppressed, row.as_at) for row in rows}
 
 
-def test_one_more_case_does_not_change_what_is_shown_by_district(auditors):
-    sampled = drawn_sample(cases=8)
-    sampled.force.suppression_threshold = 3
+def graded_whole(auditors, *, inspection=None, cases, threshold):
+    """A sample every case of which is graded good; about half is of District 1, with its ethnicity recorded."""
+    sampled = drawn_sample(inspection, cases=cases, outside=0)
+    sampled.force.suppression_threshold = threshold
     sampled.force.save(update_fields=["suppression_threshold"])
     sampled.inspection.refresh_from_db()
-    for number, case in enumerate(sampled.cases):
-        for capacity in (Capacity.FIRST, Capacity.AGREED) if number < 7 else ():
+    for case in sampled.cases:
+        for capacity in (Capacity.FIRST, Capacity.AGREED):
             graded(sampled, case, capacity, "good", by=auditors[0])
     publish(sampled)
-    before = by_district(sampled)
+    return sampled
+
+
+def test_one_corrected_grade_does_not_change_what_is_shown_by_district_or_by_what_the_record_holds(auditors):
+    sampled = graded_whole(auditors, cases=8, threshold=3)
+    before = [published(sampled, measure) for measure in (BY_DISTRICT, BY_FACT)]
 
     for capacity in (Capacity.FIRST, Capacity.AGREED):
-        graded(sampled, sampled.cases[7], capacity, "good", by=auditors[0])
+        old = sampled.cases[7].gradings.get(capacity=capacity)
+        graded(sampled, sampled.cases[7], capacity, "inadequate", by=auditors[0], corrects=old)
     publish(sampled, at=AT + timedelta(hours=1))
 
-    assert {number for number, _, _ in before.values() if number} <= {3, 4}
-    assert by_district(sampled) == before
-    assert Figure.objects.filter(measure="audit_grade", area="", breakdown="good").latest().get().numerator == 8
+    assert [published(sampled, measure) for measure in (BY_DISTRICT, BY_FACT)] == before
+    assert {name: found[0] for name, found in before[0].items() if found[0]} == {
+        "District 0.good": 4,
+        "District 1.good": 4,
+    }
+    assert {name: found[0] for name, found in before[1].items() if found[0]} == {
+        "ethnicity.not_recorded.good": 4,
+        "ethnicity.recorded.good": 4,
+    }
+    overall = Figure.objects.filter(measure="audit_grade", area="").latest()
+    assert {row.breakdown: row.numerator for row in overall if row.numerator} == {"good": 7, "inadequate": 1}
+
+
+def test_the_threshold_is_the_forces_own(auditors):
+    other = make_inspection(make_force("Wolden Police"))
+    samples = [
+        graded_whole(auditors, cases=8, threshold=3),
+        graded_whole(auditors, inspection=other, cases=8, threshold=6),
+    ]
+
+    shown = [published(sampled, BY_FACT) for sampled in samples]
+
+    assert [{is_held for _, is_held, _ in table.values()} for table in shown] == [{False}, {True}]
+
+
+def test_what_the_auditor_found_recorded_breaks_grades_down_too(sampled, auditors):
+    sampled.inspection.force.suppression_threshold = 3
+    for case in sampled.cases:
+        hand_in(give(sampled, case, auditors[0]), "good")
+
+    found = figures_of(sampled.inspection, BY_FACT)
+
+    asked = {name.removesuffix(".recorded.good"): pair for name, pair in found.items() if pair[0]}
+    assert {pair for name, pair in asked.items() if name != "ethnicity"} == {(3, 3)}
+    assert len(asked) > 1
+
+
+def test_inspectors_grades_are_counted_with_their_further_cases(sampled, auditors):
+    inspector = make_user("inspector", force=sampled.force)
+    given = {"by": inspector, "grade": grade_of(sampled.inspection, "good"), "reason": "Seen.", "at": AT}
+    inspector_operations.grade_as_inspector(case=sampled.cases[0], **given)
+    inspector_operations.grade_further_case(
+        inspection=sampled.inspection, reference="FN9999/21", case_type=sampled.cases[0].case_type, **given
+    )
+
+    assert figures_of(sampled.inspection, "inspector_grade")["good"] == (2, 2)
+    assert figures_of(sampled.inspection, "inspectors_further_cases") == {"": (1, 2)}
+
+
+def test_an_own_question_counts_in_its_area_by_question_and_makes_no_case_speak(sampled, auditors):
+    area = Area.objects.get(programme=sampled.inspection.programme, key="C20-DET")
+    own_question(sampled.inspection, sampled.coordinator, area=area)
+    hand_in(give(sampled, sampled.cases[0], auditors[0]), "good")
+
+    assert figures_of(sampled.inspection, "answers", "C20-DET")["OWN-1.yes"] == (1, 1)
+    assert figures_of(sampled.inspection, "answers_by_area", "C20-DET") == {}
+    assert figures_of(sampled.inspection, "audit_grade", "C20-DET") == {}
+
+
+def test_the_page_of_published_figures_says_what_is_held_back(auditors):
+    sampled = graded_whole(auditors, cases=8, threshold=6)
+    client = client_of(sampled.coordinator)
+    url = reverse("audits:published-figures", args=[sampled.inspection.ref])
+    client.get(url)  # the first request of a session notes when it was seen
+
+    with CaptureQueriesContext(connection) as captured:
+        tables = {table.title: table.lines for table in client.get(url).context["published"].tables}
+
+    assert [cell[1] for cell in tables["Overall"][0].cells] == [8, 0, 0]
+    assert [(line.label, [cell[1] for cell in line.cells]) for line in tables["By what the record holds"]] == [
+        ("Ethnicity, by the extract: not recorded", [None] * 3),
+        ("Ethnicity, by the extract: recorded", [None] * 3),
+    ]
+    assert len(captured) == 9

@@ -9,8 +9,17 @@ from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 
-from audits import allocation_operations, concern_operations, figure_operations, finding_operations, operations
-from audits.models import Audit, Capacity, Concern, Grading
+from audits import (
+    allocation_operations,
+    calibration_operations,
+    concern_operations,
+    feedback_operations,
+    figure_operations,
+    finding_operations,
+    inspector_operations,
+    operations,
+)
+from audits.models import Audit, Capacity, Concern, FurtherGrading, Grading
 from cases import extract_operations, retention_operations
 from cases import operations as samples
 from cases.checking import check_extract, look
@@ -20,6 +29,7 @@ from cases.models import Candidate, Case, Extract, Retention, Sample
 from ncpi.accounts.models import JournalEntry
 from ncpi.board.models import Figure
 from ncpi.inspections.models import Inspection
+from ncpi.lib.tables import read_csv
 from ncpi.lib.uploads import as_it_is
 from ncpi.lib.versions import StaleVersion
 from tests.audits.factories import AT, Sampled, fill, give, grade_of, hand_in
@@ -100,7 +110,13 @@ def write_everything(inspection, by):
     good = grade_of(inspection, "good")
     decided = {"grade": good, "reason": TOKEN, "criterion_key": "C20-INI-1", "question": None, "at": AT}
     operations.moderate(by=moderator, case=Case.objects.get(pk=graded.pk), **decided)
-    operations.grade_as_inspector(by=inspector, case=graded, grade=good, reason=TOKEN, at=AT)
+    inspector_operations.grade_as_inspector(by=inspector, case=graded, grade=good, reason=TOKEN, at=AT)
+    inspectors_lists(inspection, by, inspector)
+    feedback_operations.write_feedback(by=by, case=graded, version=0, to="team", good=TOKEN, learn=TOKEN, at=AT)
+    exercise = calibration_operations.begin_calibration(by=moderator, inspection=inspection, at=AT)
+    calibration_operations.grade_for_calibration(
+        by=third, case=exercise.cases.get(order=1), grade=good, reason=TOKEN, at=AT
+    )
     audit = give(sampled, concerned, third)
     concern = concern_operations.raise_concern(by=third, case=concerned, audit=audit, text=TOKEN, at=AT, now=NOW)
     concern = concern_operations.acknowledge_concern(by=by, concern=concern, version=1, at=AT)
@@ -108,6 +124,22 @@ def write_everything(inspection, by):
     audit = give(sampled, back, third)
     allocation_operations.declare_conflict(by=third, audit=audit, reason=TOKEN, at=AT)
     client_of(by).get(reverse("cases:list", args=[inspection.ref]), {"district": f"{PLACE} 1", "find": TOKEN})
+
+
+def inspectors_lists(inspection, by, inspector):
+    """Bring a list with a further case in, and correct that case."""
+    data = f"reference,case_type,grade,reason\n{TOKEN}-99,missing,good,{TOKEN}".encode()
+    document = as_it_is(io.BytesIO(data), f"list-{TOKEN}.csv", extension="csv", media_type="text/csv")
+    inspector_operations.import_grades(
+        by=by, inspection=inspection, document=document, table=read_csv(data), names_allowed=True, at=AT
+    )
+    inspector_operations.correct_inspector_grading(
+        by=inspector,
+        grading=FurtherGrading.objects.get(),
+        grade=grade_of(inspection, "inadequate"),
+        reason=TOKEN,
+        at=AT,
+    )
 
 
 def close_concern(inspection):
@@ -147,13 +179,14 @@ def test_erased_content_is_gone_from_every_table_its_history_and_the_disk(
         erase(inspection, one, other)
 
     assert before == [
-        "audits_answer", "audits_answerevent", "audits_audit", "audits_auditevent", "audits_concern",
-        "audits_concernevent", "audits_finding", "audits_findingevent", "audits_grading", "audits_moderation",
+        "audits_answer", "audits_answerevent", "audits_audit", "audits_auditevent", "audits_calibrationgrade",
+        "audits_concern", "audits_concernevent", "audits_feedback", "audits_feedbackevent", "audits_finding",
+        "audits_findingevent", "audits_furthergrading", "audits_gradelist", "audits_grading", "audits_moderation",
         "cases_candidate", "cases_case", "cases_caseevent", "cases_extract", "cases_frame", "cases_frameevent",
     ]  # fmt: skip
     assert places == ["cases_candidate", "cases_case", "cases_caseevent", "cases_planline"]
-    assert tables_with(PLACE) == ["ncpi_figure"]
     assert (len(files), tables_with(TOKEN), files_with(TOKEN)) == (2, [], [])
+    assert tables_with(PLACE) == []  # not every case had its grade, so that no figure names a district
     assert [model.objects.count() for model in (Extract, Candidate, Case, Audit, Grading, Concern)] == [0] * 6
     assert published > 0
     assert figure_operations.publish_figures(by=one, inspection=inspection, as_at=AT + timedelta(days=1)) == 0

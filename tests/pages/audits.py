@@ -2,8 +2,17 @@
 
 from datetime import timedelta
 
-from audits import calibration_operations, concern_operations, feedback_operations, finding_operations
-from audits.models import Capacity
+from django.utils import timezone
+
+from audits import (
+    calibration_operations,
+    concern_operations,
+    feedback_operations,
+    finding_operations,
+    inspector_operations,
+)
+from audits.feedback_queries import digest_of
+from audits.models import Capacity, Feedback, FeedbackLink
 from cases.models import Case
 from ncpi.accounts.permissions import Permission
 from tests.audits import factories
@@ -11,7 +20,7 @@ from tests.factories import make_user
 from tests.pages.base import Page, World
 
 AUDIT, MODERATE, FIGURES = Permission.AUDIT_DO, Permission.AUDIT_MODERATE, Permission.AUDIT_FIGURES_VIEW
-INSPECTOR, MANAGE = Permission.GRADE_AS_INSPECTOR, Permission.SAMPLE_MANAGE
+INSPECTOR, MANAGE = Permission.INSPECTOR_GRADES, Permission.SAMPLE_MANAGE
 SEE, HANDLE = Permission.CONCERN_VIEW, Permission.CONCERN_HANDLE
 
 
@@ -39,12 +48,42 @@ def build(world: World) -> None:
         learn="",
         at=factories.AT,
     )
+    release(world)
     world.made["exercise"] = calibration_operations.begin_calibration(
         by=world.people["moderator"], inspection=world.inspection, at=factories.AT
+    )
+    world.made["further"] = inspector_operations.grade_further_case(
+        by=world.people["inspector"],
+        inspection=world.inspection,
+        reference="FN9999/21",
+        case_type=cases[0].case_type,
+        grade=factories.grade_of(world.inspection, "good"),
+        reason="Seen.",
+        at=factories.AT,
     )
     world.made["finding"] = finding_operations.record_finding(
         by=auditor, audit=audit, text="Plans are not on the system.", area=None, at=factories.AT + timedelta(hours=1)
     )
+
+
+def release(world: World) -> None:
+    """Write a link to released feedback down, whose secret is known here, without the final grade that it takes."""
+    row = world.made["feedback"]
+    Feedback.objects.filter(pk=row.pk).update(
+        state="released", released_by=world.people["coordinator"], released_at=factories.AT
+    )
+    FeedbackLink.objects.create(
+        inspection=world.inspection,
+        feedback=row,
+        digest=digest_of("a-secret"),
+        made_by=world.people["coordinator"],
+        made_at=factories.AT,
+        ends_at=timezone.now() + feedback_operations.LINK_LASTS,
+    )
+
+
+def feedback_token(world):
+    return {"token": "a-secret"}
 
 
 def inspection(world):
@@ -69,6 +108,10 @@ def concern(world):
 
 def finding(world):
     return {"ref": world.inspection.ref, "pk": world.made["finding"].pk}
+
+
+def further(world):
+    return {"ref": world.inspection.ref, "pk": world.made["further"].pk}
 
 
 def case(world):
@@ -121,15 +164,23 @@ PAGES = [
     Page("audits:feedback-list", MANAGE, inspection),
     Page("audits:feedback", MANAGE, graded),
     Page("audits:acknowledge-feedback", MANAGE, graded, get=None),
+    Page("audits:send-feedback", MANAGE, graded, get=None),
+    Page("audits:revoke-feedback-link", MANAGE, graded, get=None),
+    Page("audits:read-feedback", "public", feedback_token),
     Page("audits:calibration", Permission.GUIDANCE_VIEW, inspection),
     Page("audits:begin-calibration", MODERATE, inspection, get=None),
     Page("audits:close-calibration", MODERATE, exercise, get=None),
     Page("audits:calibrate", AUDIT, calibration_case),
     Page("audits:guidance", Permission.GUIDANCE_VIEW, inspection),
     Page("audits:agreement", FIGURES, inspection),
+    Page("audits:published-figures", FIGURES, inspection),
     Page("audits:published-results", FIGURES, inspection),
     Page("audits:my-agreement", AUDIT, inspection),
     Page("audits:inspector-gradings", INSPECTOR, inspection),
+    Page("audits:import-inspector-gradings", INSPECTOR, inspection),
+    Page("audits:inspector-gradings-columns", INSPECTOR, inspection),
+    Page("audits:grade-further", INSPECTOR, inspection),
+    Page("audits:further-grading", INSPECTOR, further),
     Page("audits:grade-as-inspector", INSPECTOR, case),
     Page("audits:concerns", SEE, inspection),
     Page("audits:concern", SEE, concern),
