@@ -1,7 +1,6 @@
 """The versions of the timetable, what is different between two, and taking all, some or none of a re-plan."""
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -104,7 +103,8 @@ def discard(request, ref, number):
     row = access.get_timetable(inspection, number)
     form = VersionForm(request.POST)
     if not form.is_valid():
-        raise Http404
+        messages.error(request, STALE)
+        return redirect("fieldwork:changes", ref=ref, number=number)
     try:
         operations.discard(by=request.user, timetable=row, version=form.cleaned_data["version"])
     except (operations.NotADraft, StaleVersion):
