@@ -145,6 +145,7 @@ class Fieldwork:
     people_declined: int = 0
     criteria_covered: int = 0
     state: str = "none"
+    sessions_held: int = 0
 
 
 @dataclass(frozen=True)

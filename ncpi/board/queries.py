@@ -203,7 +203,7 @@ def _fieldwork(inspection: Inspection) -> inputs.Fieldwork:
     replies = Invitation.objects.filter(session__inspection=inspection, is_cancelled=False).aggregate(
         invited=Count("pk"),
         accepted=Count("pk", filter=Q(reply=Reply.ACCEPTED)),
-        declined=Count("pk", filter=Q(reply=Reply.DECLINED)),
+        declined=Count("pk", filter=Q(reply__in=Reply.not_coming())),
     )
     return inputs.Fieldwork(
         sessions_wanted=wanted.count(),
@@ -212,6 +212,7 @@ def _fieldwork(inspection: Inspection) -> inputs.Fieldwork:
         people_accepted=replies["accepted"],
         people_declined=replies["declined"],
         criteria_covered=covered.distinct().count(),
+        sessions_held=placed.filter(session__record__took_place=True).count(),
     )
 
 

@@ -111,6 +111,10 @@ def _fieldwork(state: State, book: Book) -> dict[str, Any]:
         {"label": "People who declined, of people invited", "figure": declined},
         {"label": "Criteria spoken to, of all criteria", "figure": covered},
     ]
+    if work.sessions_held:
+        held = add("sessions", work.sessions_held, work.sessions_placed, breakdown="held", source=FIELDWORK)
+        sentence += [text(" So far "), number(held), text(" of those with a time took place.")]
+        rows.insert(1, {"label": "Sessions that took place, of sessions with a time", "figure": held})
     return {"state": work.state, "sentence": sentence, "rows": rows}
 
 

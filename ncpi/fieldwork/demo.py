@@ -7,7 +7,7 @@ from datetime import date, time
 
 from django.utils import timezone
 
-from ncpi.fieldwork import demo_tables, duty_rows, people_rows, rota_rows, session_rows
+from ncpi.fieldwork import demo_records, demo_tables, duty_rows, people_rows, rota_rows, session_rows
 from ncpi.fieldwork.models import Invitation, Person, Reply
 from ncpi.fieldwork.operations import invitations, people, rotas, session_imports, timetables
 from ncpi.inspections.demo import moment, reached
@@ -41,6 +41,7 @@ def build(demo, *, stage):
         timetables.publish(by=by, timetable=made, at=published, now=timezone.now(), tell=False)
         _answers(demo)
         _replan(demo)
+        demo_records.build(demo)
 
 
 def _import(demo):

@@ -82,14 +82,14 @@ def _counts(inspection: Inspection, at: datetime) -> dict[str, int]:
     timed = Duty.objects.filter(
         person__in=people.order_by(), during__overlap=around_fieldwork(inspection), kind__in=DutyKind.can_be_asked()
     )
-    asked = Invitation.objects.filter(session__inspection=inspection, is_cancelled=False)
+    asked = Invitation.objects.filter(session__inspection=inspection, is_cancelled=False, during__endswith__gt=at)
     counts = Inspection.objects.filter(pk=inspection.pk).values_list(
         CountOf(people.values("pk")),
         CountOf(timed.values("person_id").distinct()),
         CountOf(Inspector.objects.filter(inspection=inspection).values("pk")),
         CountOf(Session.objects.filter(inspection=inspection, state=SessionState.WANTED).values("pk")),
         CountOf(asked.filter(reply__in=Reply.not_coming()).values("pk")),
-        CountOf(asked.filter(reply=Reply.NONE, during__endswith__gt=at).values("pk")),
+        CountOf(asked.filter(reply=Reply.NONE).values("pk")),
         CountOf(open_of(inspection, at=at).values("pk")),
     )
     total, with_times, inspectors, wanted, not_coming, unanswered, over = counts.get()
