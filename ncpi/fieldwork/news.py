@@ -17,4 +17,7 @@ KINDS = [
     *kinds("ncpi.session", Permission.FIELDWORK_VIEW, "fieldwork:overview", {
         "cancelled": ("session cancelled", "sessions cancelled"),
     }),
+    *kinds("ncpi.sessionrecord", Permission.FIELDWORK_NOTES, "fieldwork:records", {
+        "recorded": ("session written up", "sessions written up"),
+    }),
 ]  # fmt: skip

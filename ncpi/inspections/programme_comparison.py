@@ -104,6 +104,8 @@ def _flat(values: dict[str, Any], prefix: str = "") -> dict[str, str]:
                 found |= _flat({k: v for k, v in item.items() if k != "id"}, f"{name}.{item['id']}.")
         elif isinstance(value, tuple | list):
             found[name] = "; ".join(str(item) for item in value)
+        elif isinstance(value, bool):
+            found[name] = "Yes" if value else "No"
         else:
             found[name] = "" if value is None else str(value)
     return found

@@ -49,6 +49,12 @@ for write in (day, weekday, clock, moment, days_until, age):
 
 
 @register.filter
+def minus(text):
+    """Write a negative number with a minus sign: a hyphen is left out when it is read aloud."""
+    return str(text).replace("-", "\N{MINUS SIGN}")
+
+
+@register.filter
 def span(value):
     """Write a number of minutes as `1 h 15 min`."""
     return minutes_in_words(value)

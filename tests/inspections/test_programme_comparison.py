@@ -34,7 +34,7 @@ def test_grades_of_two_programmes_are_not_comparable_even_where_they_share_a_wor
     assert section(found, "grades").only_second == (("outstanding", "Outstanding"),)
     assert (len(section(found, "criteria").only_first), len(section(found, "criteria").only_second)) == (37, 19)
     assert FieldChange("graded", "case", "topic") in found.headline
-    assert FieldChange("switches.case_audit_asked.on", "True", "False") in found.headline
+    assert FieldChange("switches.case_audit_asked.on", "Yes", "No") in found.headline
 
 
 def test_a_corrected_edition_shows_exactly_what_was_corrected(tmp_path):
