@@ -10,23 +10,28 @@ from dataclasses import dataclass
 from django.db import connection
 
 _STATEMENT = """
-WITH standing AS MATERIALIZED (  -- gradings that no later one corrects, of cases that are in the sample
+WITH corrected AS MATERIALIZED (  -- each part names the inspection, so that no plan looks through other forces' rows
+    SELECT corrects_id AS id FROM audits_grading
+    WHERE inspection_id = %(inspection)s AND corrects_id IS NOT NULL
+), standing AS MATERIALIZED (  -- gradings that no later one corrects, of cases that are in the sample
     SELECT g.case_id, g.capacity, g.grade_id, c.case_type_id, c.candidate_id,
         EXISTS (SELECT 1 FROM audits_audit a
-                WHERE a.case_id = g.case_id AND a.ended_at IS NULL AND a.state <> 'submitted') AS is_awaited,
+                WHERE a.case_id = g.case_id AND a.inspection_id = %(inspection)s AND a.ended_at IS NULL
+                AND a.state <> 'submitted') AS is_awaited,
         EXISTS (SELECT 1 FROM audits_grading second WHERE second.case_id = g.case_id AND second.capacity = 'second'
-                AND NOT EXISTS (SELECT 1 FROM audits_grading later WHERE later.corrects_id = second.id)
-                AND NOT EXISTS (SELECT 1 FROM audits_moderation m WHERE m.second_id = second.id AND NOT EXISTS (
-                    SELECT 1 FROM audits_grading later WHERE later.corrects_id = m.first_id))) AS is_disputed
+                AND second.inspection_id = %(inspection)s AND second.id NOT IN (SELECT id FROM corrected)
+                AND NOT EXISTS (SELECT 1 FROM audits_moderation m
+                    WHERE m.second_id = second.id AND m.inspection_id = %(inspection)s
+                    AND m.first_id NOT IN (SELECT id FROM corrected))) AS is_disputed
     FROM audits_grading g JOIN cases_case c ON c.id = g.case_id AND c.replaced_at IS NULL
-    WHERE g.inspection_id = %(inspection)s
-      AND NOT EXISTS (SELECT 1 FROM audits_grading later WHERE later.corrects_id = g.id)
+    WHERE g.inspection_id = %(inspection)s AND c.inspection_id = %(inspection)s
+      AND g.id NOT IN (SELECT id FROM corrected)
 ), settled AS (  -- the grade that counts, of each case that has one
     SELECT * FROM standing WHERE capacity = 'agreed' AND NOT is_awaited AND NOT is_disputed
 ), counted AS MATERIALIZED (  -- the audits whose answers count: the first auditor's, handed in
     SELECT a.id, a.case_id, a.tool_id FROM audits_audit a JOIN cases_case c ON c.id = a.case_id
     WHERE a.inspection_id = %(inspection)s AND a.capacity = 'first' AND a.state = 'submitted' AND a.ended_at IS NULL
-      AND c.replaced_at IS NULL
+      AND c.inspection_id = %(inspection)s AND c.replaced_at IS NULL
 ), speaking AS MATERIALIZED (  -- the questions through which a case speaks for an area; the rule is in audits.figures
     SELECT q.id, q.area_id FROM audits_toolquestion q
     WHERE q.tool_id IN (SELECT tool_id FROM counted) AND q.area_id IS NOT NULL AND NOT starts_with(q.key, 'OWN-')
@@ -53,6 +58,7 @@ WITH standing AS MATERIALIZED (  -- gradings that no later one corrects, of case
         ELSE n.value END FROM settled s JOIN counted ON counted.case_id = s.case_id
     JOIN audits_toolquestion q ON q.tool_id = counted.tool_id AND q.kind = 'completeness'
     JOIN audits_answer n ON n.audit_id = counted.id AND n.question_id = q.id AND n.value <> ''
+     AND n.inspection_id = %(inspection)s
 ), by_area AS (
     SELECT spoken.area_id, s.grade_id, count(*) AS n FROM spoken
     JOIN counted ON counted.id = spoken.audit_id JOIN settled s ON s.case_id = counted.case_id GROUP BY 1, 2
@@ -64,7 +70,8 @@ WITH standing AS MATERIALIZED (  -- gradings that no later one corrects, of case
 ), inspected AS (
     SELECT grade_id, false AS is_further FROM standing WHERE capacity = 'inspector'
     UNION ALL SELECT f.grade_id, true FROM audits_furthergrading f WHERE f.inspection_id = %(inspection)s
-      AND NOT EXISTS (SELECT 1 FROM audits_furthergrading later WHERE later.corrects_id = f.id)
+      AND NOT EXISTS (SELECT 1 FROM audits_furthergrading later
+                      WHERE later.corrects_id = f.id AND later.inspection_id = %(inspection)s)
 ), graded AS (
     SELECT case_id, bool_or(is_disputed) AS is_disputed, bool_or(capacity = 'first') AS first,
         bool_or(capacity = 'second') AS second, bool_or(capacity = 'inspector') AS inspector
