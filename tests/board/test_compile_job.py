@@ -15,7 +15,7 @@ from ncpi.lib.digests import sha256
 from tests import factories
 from tests.board.conftest import AT, ON
 
-QUERIES = 21
+QUERIES = 22
 
 
 def ask(inspection, by):

@@ -33,8 +33,11 @@ def by(inspection):
 
 @pytest.fixture
 def draft(inspection, by):
-    """A draft of two sessions, each with a person of its own."""
-    makers.make_fieldwork(inspection, by=by, count=2)
+    """A draft of two sessions, each with a person of its own, the second on duty from half past ten."""
+    makers.make_inspector(inspection, by=by)
+    for number, start in ((1, "09:00"), (2, "10:30")):
+        person = makers.make_person(inspection.force, by=by, number=number, times=[makers.hours(start)])
+        makers.make_session(inspection, by=by, number=number, fixed=[person])
     return makers.make_timetable(inspection, by=by)
 
 

@@ -14,8 +14,9 @@ from django.urls import get_resolver, reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from audits import feedback_operations
 from audits.feedback_queries import feedback_list
-from audits.models import Audit, Calibration, CalibrationCase, Concern, Finding, OwnQuestion
+from audits.models import Audit, Calibration, CalibrationCase, Concern, Feedback, Finding, OwnQuestion
 from audits.queries import cases_to_moderate
 from cases.models import Case, Extract, Frame
 from ncpi.accounts.models import Membership, User
@@ -128,6 +129,15 @@ def _token(demo: Any) -> str:
     return invitations.give_link(by=demo.people["coordinator"], person=person, inspection=demo.inspection, at=demo.at)
 
 
+def _feedback_token(demo: Any) -> str | None:
+    feedback = Feedback.objects.filter(inspection=demo.inspection, state="released").order_by("pk").first()
+    if feedback is None:
+        return None
+    by = demo.people["coordinator"]
+    address = feedback_operations.send_feedback(by=by, feedback=feedback, to="", at=demo.at, now=demo.at)
+    return address.rpartition("/")[2]
+
+
 def _audit(demo: Any) -> Any:
     return Audit.objects.filter(inspection=demo.inspection, auditor__isnull=False, ended_at=None).order_by("pk").first()
 
@@ -226,6 +236,7 @@ FILLERS: dict[str, Callable[[Any], Any]] = {
         name: lambda demo: _first(feedback_list(demo.inspection).filter(is_final=True), "code")
         for name in ("audits:feedback code", "audits:acknowledge-feedback code")
     },
+    "audits token": _feedback_token,
     "audits code": _of(Case, "code", replaced_at=None),
     "audits capacity": lambda demo: "first",
     "audits:finding-action pk": _of(Finding),
