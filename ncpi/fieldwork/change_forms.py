@@ -57,7 +57,7 @@ class MoveForm(ProposalForm):
 
     @property
     def seen_codes(self):
-        return frozenset(code for code in self.cleaned_data["seen"].split("\n") if code)
+        return frozenset(code for code in self.cleaned_data["seen"].splitlines() if code)
 
 
 class VersionForm(forms.Form):
