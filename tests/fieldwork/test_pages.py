@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from icalendar import Calendar
 
+from ncpi.accounts.models import JournalEntry
 from ncpi.fieldwork import problem_queries
 from ncpi.fieldwork.models import Duty, Invitation, Person, Session, Timetable
 from ncpi.fieldwork.operations import invitations
@@ -408,3 +409,4 @@ def test_the_list_of_people_exports_what_is_shown(client, inspection, by):
     lines = response.content.decode("utf-8-sig").splitlines()
     assert lines[0].split(",")[0] == "reference"
     assert [line.split(",")[0] for line in lines[1:]] == ["P2"]
+    assert JournalEntry.objects.filter(verb="exported").values_list("detail").get() == ("list of people",)

@@ -11,7 +11,7 @@ from ncpi.accounts.permissions import Permission
 from ncpi.fieldwork import access, duty_rows, people_rows, queries
 from ncpi.fieldwork.forms import ChangePersonForm, DutyForm, FilterForm, PersonForm
 from ncpi.fieldwork.models import Person
-from ncpi.fieldwork.operations import invitations
+from ncpi.fieldwork.operations import exports, invitations
 from ncpi.fieldwork.operations import people as operations
 from ncpi.fieldwork.views.imports import columns_of, import_page
 from ncpi.inspections.access import get_inspection
@@ -31,6 +31,7 @@ def people(request, ref):
     form = FilterForm(request.GET)
     rows = queries.people_of(inspection, **form.filters)
     if request.GET.get("export") == "csv":
+        exports.note_list_export(by=request.user, inspection=inspection, what="list of people")
         return _export(rows)
     context = {
         "inspection": inspection,

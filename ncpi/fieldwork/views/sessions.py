@@ -10,7 +10,7 @@ from ncpi.accounts.access import permissions_in, requires
 from ncpi.accounts.permissions import Permission
 from ncpi.fieldwork import access, queries, session_rows
 from ncpi.fieldwork.models import Person, Session
-from ncpi.fieldwork.operations import session_imports
+from ncpi.fieldwork.operations import exports, session_imports
 from ncpi.fieldwork.operations import sessions as operations
 from ncpi.fieldwork.session_forms import ChangeSessionForm, SessionForm
 from ncpi.fieldwork.views.imports import columns_of, import_page
@@ -30,6 +30,7 @@ def sessions(request, ref):
     inspection = get_inspection(request.user, ref, Permission.FIELDWORK_VIEW)
     rows = queries.sessions_of(inspection)
     if request.GET.get("export") == "csv":
+        exports.note_list_export(by=request.user, inspection=inspection, what="list of sessions")
         return _export(rows)
     context = {
         "inspection": inspection,
