@@ -54,7 +54,7 @@ def pytest_collection_modifyitems(items):
         group = item.path.parent.name if item.get_closest_marker("browser") else "worker"
         if _takes_long(item) and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=_takes_long, reverse=True)
+    items.sort(key=lambda item: _takes_long(item) or item.get_closest_marker("slow") is not None, reverse=True)
 
 
 def pytest_collection_finish(session):

@@ -1,5 +1,5 @@
-"""Test databases copied from one that was made once from the models, of which `make check` says that migrating
-makes the same: copying takes a fraction of a second, migrating many.
+"""Test databases copied from one that was made once from the models; `tests/tools/test_schema.py` says that migrating
+makes the same. Copying takes a fraction of a second, migrating many.
 
 The programmes that the product ships are adopted in each, so that a test need not.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 
-# Production's settings as a stranger would give them. No server is asked: but for one, the checks read settings only.
+# Production's settings as a stranger would give them. No server is asked: the checks read settings only.
 PRODUCTION = {
     "NCPI_MODE": "production",
     "SECRET_KEY": "only-for-the-check-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
@@ -23,7 +23,6 @@ PRODUCTION = {
 }
 
 CHECKS = {
-    "schema": ["python", "tools/schema.py"],
     "ruff format": ["ruff", "format", "--check", "--quiet", "."],
     "ruff lint": ["ruff", "check", "--quiet", "."],
     "template lint": ["djlint", "templates", "--lint", "--quiet"],
@@ -40,7 +39,6 @@ CHECKS = {
     "deployment": ["python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
     "types": ["mypy", "--no-error-summary"],
 }
-ON_SERVERS_OF_ITS_OWN = {"schema"}
 
 
 def run(name):
@@ -49,7 +47,7 @@ def run(name):
     ran = subprocess.run(
         [str(BIN / command[0]), *command[1:]],
         cwd=ROOT,
-        env=os.environ | ({} if name in ON_SERVERS_OF_ITS_OWN else PRODUCTION),
+        env=os.environ | PRODUCTION,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

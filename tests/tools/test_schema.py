@@ -1,11 +1,23 @@
+import subprocess
+import sys
+
 import pytest
 from django.db import connection
 
+from tools import schema
 from tools.schema import catalogue
 
-pytestmark = pytest.mark.django_db
+
+@pytest.mark.slow
+def test_migrating_makes_what_the_models_describe():
+    compared = subprocess.run(
+        [sys.executable, schema.__file__], capture_output=True, text=True, check=False, timeout=600
+    )
+
+    assert (compared.returncode, compared.stdout) == (0, ""), compared.stdout + compared.stderr
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "change",
     [
