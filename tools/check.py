@@ -22,7 +22,9 @@ PRODUCTION = {
     "BASE_URL": "https://readiness.example.police.uk",
 }
 
+# The longest first: the others run beside it.
 CHECKS = {
+    "types": ["mypy", "--no-error-summary"],
     "ruff format": ["ruff", "format", "--check", "--quiet", "."],
     "ruff lint": ["ruff", "check", "--quiet", "."],
     "template lint": ["djlint", "templates", "--lint", "--quiet"],
@@ -37,7 +39,6 @@ CHECKS = {
         "--dry-run",
     ],
     "deployment": ["python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
-    "types": ["mypy", "--no-error-summary"],
 }
 
 
