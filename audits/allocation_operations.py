@@ -15,6 +15,7 @@ from cases.models import Case
 from ncpi.accounts import journal
 from ncpi.accounts.access import colleagues, permissions_in
 from ncpi.accounts.permissions import Permission
+from ncpi.inspections.marks import mark_changed
 from ncpi.inspections.models import Inspection
 from ncpi.inspections.operations import refuse_closed
 from ncpi.lib.versions import StaleVersion, swap
@@ -112,6 +113,7 @@ def allocate_case(*, by: Any, case: Case, capacity: str, auditor: Any, on: date,
     except IntegrityError:
         raise NoAuditor("That person has had this case already.") from None
     journal.record(by=by, verb="allocated", subject=made, force=case.inspection.force, detail=str(capacity))
+    mark_changed(inspection_id=case.inspection_id, at=at)
     return made
 
 
@@ -128,6 +130,7 @@ def declare_conflict(*, by: Any, audit: Audit, reason: str, at: datetime) -> Aud
         raise TooLate("This audit is not yours to give back any more.")
     swap(audit, version=audit.version, ended_at=at, ended_reason=reason.strip()[:300], has_conflict=True)
     journal.record(by=by, verb="declared a conflict over", subject=audit, force=audit.inspection.force)
+    mark_changed(inspection_id=audit.inspection_id, at=at)
     return audit
 
 
@@ -189,6 +192,8 @@ def _make(by: Any, inspection: Inspection, given: Any, *, on: date, at: datetime
     made = Audit.objects.bulk_create(audits)
     for audit in made:
         journal.record(by=by, verb="allocated", subject=audit, force=inspection.force, detail=audit.capacity)
+    # A case that is to be read again has no grade until then.
+    mark_changed(inspection_id=inspection.pk, at=at)
     return made
 
 

@@ -1,14 +1,18 @@
-"""What readers of the published figures have already."""
+"""What readers of the published figures have already, and what decides whether there is anything new for them."""
 
 from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from audits.counting import source_digest
 from audits.figure_counts import BY_DISTRICT, BY_FACT
 from audits.holding_back import Published
+from audits.models import Concern
 from audits.queries import scale_by_key
+from audits.tool_queries import current_tool
 from ncpi.board.models import Figure
+from ncpi.lib.digests import digest
 
 Tables = dict[tuple[str, str], Published]
 
@@ -30,6 +34,30 @@ def published_breakdowns(inspection: Any) -> Tables:
 def _key(row: Figure) -> tuple[str, str]:
     """Say which breakdown a figure belongs to: a fact's name stands first in what it breaks down by."""
     return row.measure, row.breakdown.partition(".")[0] if row.measure == BY_FACT else ""
+
+
+def terms_of(inspection: Any) -> str:
+    """Digest what decides a figure besides the cases; one query."""
+    tool = current_tool(inspection.force_id, inspection.programme_id)
+    return digest(
+        {
+            "counting": source_digest(),
+            "programme": inspection.programme_id,
+            "threshold": inspection.force.suppression_threshold,
+            "tool": tool.digest if tool else "",
+        }
+    )
+
+
+def next_overdue(inspection: Any, at: datetime) -> datetime | None:
+    """Return the moment after which, if nothing is done, one more concern is overdue than at this one."""
+    due: datetime | None = (
+        Concern.objects.filter(inspection=inspection, closed_at=None, due_at__gte=at)
+        .order_by("due_at", "pk")
+        .values_list("due_at", flat=True)
+        .first()
+    )
+    return due
 
 
 class _Totals:

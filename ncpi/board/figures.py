@@ -195,3 +195,12 @@ class FigureValue:
     @property
     def key(self) -> tuple[str, str, str]:
         return self.measure, self.area, self.breakdown
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What figures were counted from, read before the counting: see `Publication`."""
+
+    changes: int
+    terms: str
+    holds_until: datetime | None

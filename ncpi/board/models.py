@@ -67,6 +67,29 @@ class Figure(models.Model):
         return f"Figure {self.pk}"
 
 
+class Publication(models.Model):
+    """What one source's figures were last counted from: while that stands there is nothing to count again.
+
+    `changes` is the inspection's count of changes when the counting began, `terms` everything else that decides a
+    figure, and `holds_until` the moment after which time alone changes one.
+    """
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="publications")
+    source = models.CharField(max_length=60)
+    as_at = models.DateTimeField()
+    changes = models.BigIntegerField()
+    terms = models.CharField(max_length=64)
+    holds_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["inspection", "source"], name="publication_once_a_source"),
+        ]
+
+    def __str__(self):
+        return f"Publication {self.pk}"
+
+
 class SummaryState(models.TextChoices):
     DRAFT = "draft", "Draft"
     APPROVED = "approved", "Approved"

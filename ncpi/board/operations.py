@@ -1,6 +1,7 @@
 """Publishing figures, compiling summaries, approving and releasing them, and what the Board answers."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,8 +12,18 @@ from ncpi.accounts import journal
 from ncpi.accounts.access import colleagues, memberships
 from ncpi.accounts.permissions import ROLES, Permission
 from ncpi.board import queries
-from ncpi.board.figures import FigureValue
-from ncpi.board.models import Ask, Figure, Meeting, Response, ResponseKind, Summary, SummaryChart, SummaryState
+from ncpi.board.figures import Basis, FigureValue
+from ncpi.board.models import (
+    Ask,
+    Figure,
+    Meeting,
+    Publication,
+    Response,
+    ResponseKind,
+    Summary,
+    SummaryChart,
+    SummaryState,
+)
 from ncpi.board.pictures import Chart
 from ncpi.board.readiness import content_of
 from ncpi.inspections.marks import mark_changed
@@ -52,11 +63,18 @@ def _row(
 
 @transaction.atomic
 def publish_figures(
-    *, by: Any, inspection: Inspection, source: str, figures: Iterable[FigureValue], as_at: datetime
+    *,
+    by: Any,
+    inspection: Inspection,
+    source: str,
+    figures: Iterable[FigureValue],
+    as_at: datetime,
+    basis: Basis | None = None,
 ) -> int:
     """Publish what differs from the latest figure of its key and withdraw keys that are gone; say how many rows.
 
-    Two publishers of one inspection wait for each other on its row, so nothing is published twice.
+    Two publishers of one inspection wait for each other on its row, so nothing is published twice. `basis` is kept, so
+    that the source can tell later whether there is anything to count again (`queries.stands`).
     """
     Inspection.objects.select_for_update(no_key=True).get(pk=inspection.pk)
     latest = {
@@ -75,6 +93,10 @@ def publish_figures(
         if key not in offered and not known.is_withdrawn
     ]
     Figure.objects.bulk_create(rows, batch_size=500)
+    if basis:
+        Publication.objects.update_or_create(
+            inspection=inspection, source=source, defaults={"as_at": as_at, **asdict(basis)}
+        )
     if rows:
         journal.record(
             by=by, verb="published figures", subject=inspection, force=inspection.force, detail=f"{len(rows)} figures"

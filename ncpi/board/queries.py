@@ -5,12 +5,12 @@ from collections import defaultdict
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Count, Max, Min, Prefetch, Q
+from django.db.models import Count, F, Max, Min, Prefetch, Q
 from django.utils.timezone import localdate
 
 from ncpi.actions.models import Action, ActionStatus, Recommendation, RecommendationStatus
 from ncpi.board import inputs
-from ncpi.board.models import Ask, Figure, Meeting, Summary
+from ncpi.board.models import Ask, Figure, Meeting, Publication, Summary
 from ncpi.board.paper import Meeting as MeetingFacts
 from ncpi.board.trend import MOST_EARLIER
 from ncpi.fieldwork.models import Invitation, Placement, Reply, Session, SessionState, TimetableState
@@ -31,6 +31,19 @@ def moment_of(inspection: Inspection, on: date) -> datetime:
     figures = Figure.objects.filter(inspection=inspection).aggregate(at=Max("as_at"))
     known = [at for at in (marks["at"], figures["at"]) if at is not None]
     return max([combine(on, MIDNIGHT), *known])
+
+
+def changes_of(inspection: Inspection) -> int:
+    """Count the changes of an inspection so far, to be asked before anything is counted for a publication."""
+    return ChangeMark.objects.filter(inspection=inspection).values_list("changes", flat=True).first() or 0
+
+
+def stands(inspection: Inspection, *, source: str, terms: str, at: datetime) -> bool:
+    """Say whether what this source published last would come out the same now; one query."""
+    published = Publication.objects.filter(
+        inspection=inspection, source=source, terms=terms, changes=F("inspection__mark__changes"), as_at__lte=at
+    )
+    return published.filter(Q(holds_until=None) | Q(holds_until__gte=at)).exists()
 
 
 def state_of(inspection: Inspection, *, as_at: datetime, on: date) -> inputs.State:

@@ -10,14 +10,17 @@ from ncpi.accounts import journal
 # The ORM's own "insert or update" can only take the new moment, and of two writers the later to commit may be the one
 # who looked at the clock first.
 _MARK = """
-INSERT INTO ncpi_changemark (inspection_id, changed_at) VALUES (%(inspection)s, %(changed_at)s)
-ON CONFLICT (inspection_id) DO UPDATE SET changed_at = EXCLUDED.changed_at
-WHERE ncpi_changemark.changed_at < EXCLUDED.changed_at
+INSERT INTO ncpi_changemark (inspection_id, changed_at, changes) VALUES (%(inspection)s, %(changed_at)s, 1)
+ON CONFLICT (inspection_id) DO UPDATE SET changes = ncpi_changemark.changes + 1,
+    changed_at = greatest(ncpi_changemark.changed_at, EXCLUDED.changed_at)
 """
 
 
 def mark_changed(*, inspection_id: int, at: datetime) -> None:
-    """Note in the current transaction that something a summary is made of has changed; a mark never moves back."""
+    """Note in the current transaction that something a summary is made of has changed; a mark never moves back.
+
+    Each change is counted as well: two may carry the same moment, and the later to commit the earlier one.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_MARK, {"inspection": inspection_id, "changed_at": at})
 

@@ -364,10 +364,14 @@ class Milestone(VersionedModel):
 
 
 class ChangeMark(models.Model):
-    """When anything that a readiness summary is made of last changed; set in the transaction that changes it."""
+    """When anything that a readiness summary is made of last changed; set in the transaction that changes it.
+
+    `changes` tells one state from another: two changes may have the same moment.
+    """
 
     inspection = models.OneToOneField(Inspection, on_delete=models.PROTECT, primary_key=True, related_name="mark")
     changed_at = models.DateTimeField()
+    changes = models.BigIntegerField(default=1, db_default=1)
 
     def __str__(self):
         return f"Mark of inspection {self.pk}"

@@ -9,6 +9,7 @@ from audits import concern_operations, figure_operations, inspector_operations, 
 from audits.figure_counts import BY_DISTRICT, BY_FACT, all_figures
 from audits.models import Capacity
 from ncpi.board.models import Figure
+from ncpi.inspections.marks import mark_changed
 from ncpi.inspections.models import Area, ChangeMark
 from ncpi.jobs import operations as jobs
 from ncpi.jobs.models import Job
@@ -272,6 +273,7 @@ def test_one_corrected_grade_does_not_change_what_is_shown_by_district_or_by_wha
     for capacity in (Capacity.FIRST, Capacity.AGREED):
         old = sampled.cases[7].gradings.get(capacity=capacity)
         graded(sampled, sampled.cases[7], capacity, "inadequate", by=auditors[0], corrects=old)
+    mark_changed(inspection_id=sampled.inspection.pk, at=AT)
     publish(sampled, at=AT + timedelta(hours=1))
 
     assert [published(sampled, measure) for measure in (BY_DISTRICT, BY_FACT)] == before

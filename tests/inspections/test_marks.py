@@ -18,7 +18,8 @@ def test_a_mark_never_moves_back(seconds, stands):
     for second in seconds:
         mark_changed(inspection_id=inspection.pk, at=NOW + timedelta(seconds=second))
 
-    assert ChangeMark.objects.get(inspection=inspection).changed_at == NOW + timedelta(seconds=stands)
+    mark = ChangeMark.objects.get(inspection=inspection)
+    assert (mark.changed_at, mark.changes) == (NOW + timedelta(seconds=stands), 3)
 
 
 def test_each_inspection_has_its_own_mark():

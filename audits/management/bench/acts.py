@@ -21,6 +21,9 @@ AUTOSAVE_QUERIES = 3
 # All of them: session and person, the form's key taken and answered, what the next page says, and three of its own.
 JUDGEMENT_QUERIES = 8
 FIGURE_QUERIES = 3
+# What is asked before anything is counted; an index may be a page deeper at another size.
+STANDS_QUERIES = 2
+STANDS_SLACK = 4
 NOTHING_CHANGED_QUERIES = 30
 # A plan may look at a force's own rows more often than another plan; ten times the rows of others would show.
 OTHER_PLANS = 1.5
@@ -57,6 +60,7 @@ class Compile:
                 "queries": unchanged.queries,
                 "buffers": unchanged.buffers,
                 "written": sum("INSERT INTO" in sql and "journal" not in sql for sql, _ in unchanged.statements),
+                "of cases": sum("audits_grading" in sql or "cases_" in sql for sql, _ in unchanged.statements),
             },
             "forces beside raw": beside(self._all, self._raw).as_json(),
         }
@@ -74,8 +78,7 @@ class Compile:
         rows = [size["one force"]["rows"] for size in self.sizes.values()]
         if max(rows) > rows[0] * OTHER_PLANS:
             failed.append(f"Figures of one force read rows of others: {', then '.join(map(str, rows))} rows.")
-        if large["nothing changed"]["written"]:
-            failed.append("Publishing with nothing changed wrote something.")
+        failed += _of_nothing_changed(small["nothing changed"], large["nothing changed"])
         return failed
 
     def _publish(self) -> None:
@@ -90,6 +93,17 @@ class Compile:
     def _raw(self) -> None:
         for inspection in self.bulk.inspections[:FORCES_TIMED]:
             raw_counts(inspection.pk)
+
+
+def _of_nothing_changed(small: dict[str, int], large: dict[str, int]) -> list[str]:
+    failed = []
+    if large["written"] or large["of cases"]:
+        failed.append("Publishing with nothing changed wrote something, or looked at cases.")
+    if max(small["queries"], large["queries"]) > STANDS_QUERIES:
+        failed.append(f"Publishing with nothing changed: {large['queries']} queries, at most {STANDS_QUERIES}.")
+    if large["buffers"] > small["buffers"] + STANDS_SLACK:
+        failed.append(f"Publishing with nothing changed: {small['buffers']} and {large['buffers']} buffers.")
+    return failed
 
 
 class Summary:
