@@ -16,12 +16,10 @@ def get_inspection(user: Any, ref: str, permission: Permission) -> Inspection:
 
 @cache
 def _visible(permission: Permission) -> Prepared[Inspection]:
-    # The whole programme as one document: 67 kB that only the programme's own pages read.
     return Prepared(
         lambda: (
             Inspection.objects.visible_to(ASKER, permission)
             .filter(ref=Parameter("ref"))
             .select_related("force", "programme")
-            .defer("programme__content")
         )
     )

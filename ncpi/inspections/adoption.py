@@ -17,6 +17,7 @@ from ncpi.inspections.models import (
     DeadlineRule,
     Grade,
     Programme,
+    ProgrammeFiles,
     ProgrammePart,
     Question,
     SessionKind,
@@ -58,7 +59,7 @@ def adopt_programme(*, by: Any, found: content.ProgrammeFile, at: datetime) -> P
 def _programme(found: content.ProgrammeFile, at: datetime) -> Programme:
     head = found.programme
     asked = {switch.id: switch.on for switch in head.switches}
-    return Programme.objects.create(
+    programme = Programme.objects.create(
         key=head.id,
         edition=head.edition,
         title=head.title,
@@ -74,9 +75,10 @@ def _programme(found: content.ProgrammeFile, at: datetime) -> Programme:
         in_force_from=head.in_force_from,
         in_force_to=head.in_force_to,
         digest=found.digest,
-        content=found.content,
         adopted_at=at,
     )
+    ProgrammeFiles.objects.create(programme=programme, content=found.content)
+    return programme
 
 
 def _part(item: Any, order: int) -> dict[str, Any]:

@@ -51,7 +51,7 @@ class OpenInspectionForm(HouseForm, DatesFields):
         self.fields["programme"] = NamedChoice(
             label="Programme",
             words=lambda row: f"{row.title} (edition {row.edition})",
-            queryset=Programme.objects.defer("content").order_by("-in_force_from", "key", "-edition"),
+            queryset=Programme.objects.order_by("-in_force_from", "key", "-edition"),
             empty_label=None,
         )
         self.fields["kind"] = forms.ChoiceField(label="Kind", choices=InspectionKind.choices)

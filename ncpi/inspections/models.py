@@ -70,7 +70,6 @@ class Programme(models.Model):
     in_force_from = models.DateField()
     in_force_to = models.DateField(null=True)
     digest = models.CharField(max_length=64)
-    content = models.JSONField()
     adopted_at = models.DateTimeField()
 
     class Meta:
@@ -81,6 +80,22 @@ class Programme(models.Model):
 
     def __str__(self):
         return f"{self.title} ({self.key}, edition {self.edition})"
+
+    @property
+    def content(self):
+        """Everything that the files say, read when asked for: see `ncpi.inspections.programme_content`."""
+        return self.files.content
+
+
+@pgtrigger.register(ADOPTED)
+class ProgrammeFiles(models.Model):
+    """What a programme's files say, word for word. It is large, so it is beside what every page reads."""
+
+    programme = models.OneToOneField(Programme, on_delete=models.PROTECT, primary_key=True, related_name="files")
+    content = models.JSONField()
+
+    def __str__(self):
+        return str(self.programme)
 
 
 class ProgrammePart(models.Model):

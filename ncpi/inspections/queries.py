@@ -113,8 +113,8 @@ def forces_to_manage(user: Any) -> QuerySet[Force]:
 
 
 def programmes() -> QuerySet[Programme]:
-    """Every adopted programme, the newest method first, without its content."""
-    rows = Programme.objects.defer("content").order_by("-in_force_from", "key", "-edition")
+    """Every adopted programme, the newest method first."""
+    rows = Programme.objects.order_by("-in_force_from", "key", "-edition")
     return rows.annotate(areas_all=Count("areas", distinct=True), criteria_all=Count("areas__criteria", distinct=True))
 
 

@@ -34,8 +34,7 @@ def _visible(permission: Permission) -> Prepared[Judgement]:
             "inspection__force", "inspection__programme", "criterion__area", "grade", "lead", "reviewer", "saved_by",
             "carried_from__inspection",
         )  # fmt: skip
-        # The whole programme as one document, of which a criterion's page shows nothing.
-        return queries.with_open_questions(rows).defer("inspection__programme__content")
+        return queries.with_open_questions(rows)
 
     return Prepared(build)
 

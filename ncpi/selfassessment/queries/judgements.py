@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from ncpi.accounts.models import Draft
 from ncpi.actions.models import Action, Recommendation
+from ncpi.inspections.models import Criterion
 from ncpi.selfassessment import canonical
 from ncpi.selfassessment.case_figures import CaseFigures
 from ncpi.selfassessment.evidence_gaps import Claim, Gap, gaps_of
@@ -105,7 +106,8 @@ def gaps_of_one(
 
 def neighbours(judgement: Judgement) -> tuple[str, str]:
     """Return the keys of the criteria before and after this one in the programme's order; empty at the ends."""
-    keys = [row["id"] for row in judgement.inspection.programme.content["criteria"]]
+    rows = Criterion.objects.filter(area__programme=judgement.inspection.programme_id)
+    keys = list(rows.order_by("area__order", "order", "pk").values_list("key", flat=True))
     at = keys.index(judgement.criterion.key)
     return (keys[at - 1] if at else "", keys[at + 1] if at + 1 < len(keys) else "")
 
