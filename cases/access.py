@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from cases import queries
+from cases import list_queries, queries
 from cases.models import Case, Extract, Frame, Sample
 from cases.record import DrawRecord
 from cases.sampling import used_file
@@ -63,7 +63,7 @@ def read_cases(user: Any, ref: str, filters: dict[str, Any]) -> tuple[Inspection
     """Return the inspection and its cases as filtered, and write down that the list was read."""
     inspection = get_inspection(user, ref, Permission.SAMPLE_VIEW)
     journal.record(by=user, verb="read cases of", subject=inspection, force=inspection.force, detail=_as_text(filters))
-    return inspection, queries.case_rows(inspection, filters)
+    return inspection, list_queries.case_rows(inspection, filters)
 
 
 def export_cases(user: Any, ref: str, filters: dict[str, Any]) -> tuple[Inspection, QuerySet[Case]]:
@@ -72,7 +72,7 @@ def export_cases(user: Any, ref: str, filters: dict[str, Any]) -> tuple[Inspecti
     journal.record(
         by=user, verb="exported cases of", subject=inspection, force=inspection.force, detail=_as_text(filters)
     )
-    return inspection, queries.case_rows(inspection, filters)
+    return inspection, list_queries.case_rows(inspection, filters)
 
 
 def export_frame(user: Any, ref: str, number: int) -> tuple[Frame, bytes]:

@@ -364,35 +364,3 @@ def replacements(sample: Sample) -> list[Case]:
     """List the replaced cases of a round with what came in their place, in order of time."""
     rows = Case.objects.filter(sample=sample, replaced_at__isnull=False).select_related("case_type", "replaced_by")
     return list(rows.order_by("replaced_at", "pk"))
-
-
-def case_rows(inspection: Inspection, filters: dict[str, Any]) -> QuerySet[Case]:
-    """Choose and order the cases that a list shows; only `access` calls this."""
-    rows = Case.objects.filter(inspection=inspection).select_related(
-        "case_type", "candidate", "replaced_by", "replaces"
-    )
-    if filters.get("case_type"):
-        rows = rows.filter(case_type__key=filters["case_type"])
-    if filters.get("district"):
-        rows = rows.filter(candidate__district=filters["district"])
-    if filters.get("state") == "in_sample":
-        rows = rows.in_sample()
-    if filters.get("state") == "replaced":
-        rows = rows.filter(replaced_at__isnull=False)
-    if filters.get("find"):
-        found = Q(code__iexact=filters["find"]) | Q(candidate__reference__icontains=filters["find"])
-        rows = rows.filter(found)
-    # As they came into the sample, which an index follows from any place in the list.
-    return rows.order_by("pk")
-
-
-def districts(inspection: Inspection) -> list[str]:
-    """Name the districts of the drawn cases."""
-    rows = Case.objects.filter(inspection=inspection).order_by("candidate__district")
-    return list(rows.values_list("candidate__district", flat=True).distinct())
-
-
-def case_types(inspection: Inspection) -> list[tuple[str, str]]:
-    """Give the programme's case types as (key, title)."""
-    rows = CaseType.objects.filter(programme_id=inspection.programme_id).order_by("order", "pk")
-    return list(rows.values_list("key", "title"))

@@ -129,7 +129,10 @@ class Candidate(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["frame", "reference"], name="candidate_reference_once_a_frame")]
-        indexes = [models.Index(fields=["frame", "case_type", "reference"], name="candidate_by_type")]
+        indexes = [
+            models.Index(fields=["frame", "case_type", "reference"], name="candidate_by_type"),
+            models.Index(fields=["frame", "district"], name="candidate_by_district"),
+        ]
 
     def __str__(self):
         return f"Candidate {self.pk}"

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from cases import access, operations, queries, sampling
+from cases import access, list_queries, operations, sampling
 from cases.exports import CASE_HEADER, case_row
 from cases.forms import CaseFilter, ReplaceForm
 from cases.hooks import CaseInUse
@@ -28,8 +28,8 @@ def cases(request, ref):
         "listing": stretch(request, rows, sign="code"),
         "filters": filters.chosen,
         "states": CaseFilter.STATES,
-        "types": queries.case_types(inspection),
-        "districts": queries.districts(inspection),
+        "types": list_queries.case_types(inspection),
+        "districts": list_queries.districts(inspection),
         "may_manage": may_manage(request, inspection),
     }
     return render(request, "cases/list.html", context)

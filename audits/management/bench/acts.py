@@ -65,7 +65,7 @@ class Compile:
             "forces beside raw": beside(self._all, self._raw).as_json(),
         }
         for inspection in (mine, self.bulk.inspections[0]):
-            self.failed += disagreements(all_figures(inspection, at=at), inspection.pk)
+            self.failed += disagreements(inspection.pk)
 
     def gates(self) -> list[str]:
         failed = list(self.failed)

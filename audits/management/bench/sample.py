@@ -27,6 +27,8 @@ MOST_GROWTH = 10.0
 DEPTH = 0.9
 DEEPER = 1.5
 SLACK_PAGES = 24
+# Fifty rows with what belongs to each, and the count by its index: not the rows of the whole list.
+FIRST_PAGE_BUFFERS = 600
 _MEGABYTE = 1024**2
 _FRAME = """
 INSERT INTO cases_frame (version, inspection_id, number, file_name, file_sha256, rows, imported_by_id, imported_at,
@@ -156,6 +158,10 @@ class DeepList:
         failed = []
         for size, row in self.sizes.items():
             first, deep = row["first page"], row["at 90%"]
+            if first["buffers"] > FIRST_PAGE_BUFFERS:
+                failed.append(
+                    f"List of cases at {size}: {first['buffers']} buffers at first, at most {FIRST_PAGE_BUFFERS}."
+                )
             if deep["buffers"] > first["buffers"] * DEEPER + SLACK_PAGES:
                 failed.append(f"List of cases at {size}: {deep['buffers']} buffers deep, {first['buffers']} at first.")
             # One more finds the row beside which the page stands.
