@@ -7,14 +7,13 @@ from django.views.decorators.http import require_GET
 from audits import access, inspector_operations, inspector_queries, inspector_rows
 from audits.forms import CorrectGradeForm, GradeForm
 from audits.inspector_forms import FurtherGradeForm, GradeListForm
-from cases.views.shared import as_file
 from ncpi.accounts import journal
 from ncpi.accounts.access import requires
 from ncpi.accounts.permissions import Permission
 from ncpi.inspections.access import get_inspection
 from ncpi.inspections.operations import InspectionClosed
 from ncpi.lib.clocks import clock_of
-from ncpi.lib.tables import write_csv
+from ncpi.lib.exports import as_table
 
 REFUSALS = (
     inspector_operations.GradedAlready,
@@ -135,4 +134,4 @@ def _import(request, inspection, form):
 @require_GET
 def columns(request, ref):
     get_inspection(request.user, ref, Permission.INSPECTOR_GRADES)
-    return as_file(write_csv(inspector_rows.COLUMNS, []), "inspector-gradings.csv", "text/csv")
+    return as_table("csv", name="Inspector gradings", header=inspector_rows.COLUMNS, rows=[])

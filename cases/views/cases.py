@@ -8,13 +8,13 @@ from cases import access, list_queries, operations, sampling
 from cases.exports import CASE_HEADER, case_row
 from cases.forms import CaseFilter, ReplaceForm
 from cases.hooks import CaseInUse
-from cases.views.shared import XLSX, as_file, may_manage
+from cases.views.shared import may_manage
 from ncpi.accounts.access import requires
 from ncpi.accounts.permissions import Permission
 from ncpi.inspections.operations import InspectionClosed
 from ncpi.lib.clocks import clock_of
+from ncpi.lib.exports import as_table
 from ncpi.lib.listing import stretch
-from ncpi.lib.tables import Sheet, write_csv, write_xlsx
 from ncpi.lib.versions import StaleVersion
 
 
@@ -39,16 +39,14 @@ def cases(request, ref):
 @require_GET
 def cases_csv(request, ref):
     inspection, rows = access.export_cases(request.user, ref, CaseFilter(request.GET).chosen)
-    content = write_csv(CASE_HEADER, map(case_row, rows))
-    return as_file(content, f"cases-{inspection.ref}.csv", "text/csv")
+    return as_table("csv", name=f"Cases {inspection.ref}", header=CASE_HEADER, rows=map(case_row, rows))
 
 
 @requires(Permission.SAMPLE_VIEW)
 @require_GET
 def cases_xlsx(request, ref):
     inspection, rows = access.export_cases(request.user, ref, CaseFilter(request.GET).chosen)
-    content = write_xlsx(Sheet("Cases", CASE_HEADER, map(case_row, rows)))
-    return as_file(content, f"cases-{inspection.ref}.xlsx", XLSX)
+    return as_table("xlsx", name=f"Cases {inspection.ref}", header=CASE_HEADER, rows=map(case_row, rows))
 
 
 @requires(Permission.SAMPLE_VIEW)

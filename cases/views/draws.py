@@ -7,12 +7,13 @@ from django.views.decorators.http import require_GET
 from cases import access, operations, queries, sampling
 from cases.forms import DrawForm, PlanForm
 from cases.record import write_record
-from cases.views.shared import as_file, sample_page
+from cases.views.shared import sample_page
 from ncpi.accounts.access import requires
 from ncpi.accounts.permissions import Permission
 from ncpi.inspections.access import get_inspection
 from ncpi.inspections.operations import InspectionClosed
 from ncpi.lib.clocks import clock_of
+from ncpi.lib.exports import CSV, as_named_file
 
 DRAW_REFUSALS = (
     operations.AlreadyDrawn,
@@ -82,27 +83,29 @@ def certificate(request, ref, number):
 @requires(Permission.SAMPLE_VIEW)
 @require_GET
 def draw_json(request, ref):
-    return as_file(write_record(access.export_record(request.user, ref)), "draw.json", "application/json")
+    content = write_record(access.export_record(request.user, ref))
+    return as_named_file(content, name="draw", extension="json", media_type="application/json")
 
 
 @requires(Permission.SAMPLE_VIEW)
 @require_GET
 def drawn_csv(request, ref, number):
     content = access.export_round(request.user, ref, number, what="drawn cases")
-    return as_file(content, "drawn.csv", "text/csv")
+    return as_named_file(content, name="drawn", extension="csv", media_type=CSV)
 
 
 @requires(Permission.SAMPLE_VIEW)
 @require_GET
 def places_csv(request, ref, number):
-    return as_file(access.export_round(request.user, ref, number, what="places"), "places.csv", "text/csv")
+    content = access.export_round(request.user, ref, number, what="places")
+    return as_named_file(content, name="places", extension="csv", media_type=CSV)
 
 
 @requires(Permission.SAMPLE_VIEW)
 @require_GET
 def used_csv(request, ref, number):
     content = access.export_round(request.user, ref, number, what="used before")
-    return as_file(content, "used.csv", "text/csv")
+    return as_named_file(content, name="used", extension="csv", media_type=CSV)
 
 
 def _fix_plan(request, state, form):

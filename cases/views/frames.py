@@ -11,13 +11,14 @@ from cases import access, extract_operations, operations, queries
 from cases.checking import look
 from cases.extract import OPTIONAL_COLUMNS, REQUIRED_COLUMNS
 from cases.forms import ExtractForm, MappingForm
-from cases.views.shared import as_file, may_manage, sample_page
+from cases.views.shared import may_manage, sample_page
 from ncpi.accounts.access import requires
 from ncpi.accounts.permissions import Permission
 from ncpi.inspections.access import get_inspection
 from ncpi.inspections.operations import InspectionClosed
 from ncpi.lib.clocks import clock_of
-from ncpi.lib.tables import UnreadableTable, write_csv
+from ncpi.lib.exports import CSV, as_named_file, as_table
+from ncpi.lib.tables import UnreadableTable
 from ncpi.lib.uploads import UnacceptableDocument
 from ncpi.lib.versions import StaleVersion
 
@@ -80,7 +81,8 @@ def extract(request, ref, number):
 @require_GET
 def extract_problems(request, ref, number):
     found, packed = access.export_problems(request.user, ref, number)
-    return as_file(gzip.decompress(packed), f"problems-{found.number}.csv", "text/csv")
+    content = gzip.decompress(packed)
+    return as_named_file(content, name=f"problems-{found.number}", extension="csv", media_type=CSV)
 
 
 @requires(Permission.SAMPLE_MANAGE)
@@ -100,7 +102,7 @@ def put_extract_aside(request, ref, number):
 @require_GET
 def extract_columns(request, ref):
     get_inspection(request.user, ref, Permission.SAMPLE_MANAGE)
-    return as_file(write_csv((*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS), []), "case-extract.csv", "text/csv")
+    return as_table("csv", name="Case extract", header=(*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS), rows=[])
 
 
 @requires(Permission.SAMPLE_VIEW)
@@ -116,7 +118,7 @@ def frame(request, ref, number):
 @require_GET
 def frame_csv(request, ref, number):
     found, content = access.export_frame(request.user, ref, number)
-    return as_file(content, f"frame-{found.number}.csv", "text/csv")
+    return as_named_file(content, name=f"frame-{found.number}", extension="csv", media_type=CSV)
 
 
 @requires(Permission.SAMPLE_MANAGE)

@@ -5,6 +5,7 @@ from django import forms
 
 from ncpi.fieldwork.cells import Cells
 from ncpi.fieldwork.forms import TimeInput
+from ncpi.fieldwork.meeting_links import wrong_with
 from ncpi.fieldwork.models import Band, Part, Session
 from ncpi.fieldwork.operations.sessions import Wanted, preferences
 from ncpi.inspections.models import Criterion
@@ -45,7 +46,13 @@ class SessionForm(HouseModelForm):
     )
     prefer_from = forms.TimeField(label="Rather from", required=False, widget=TimeInput())
     prefer_to = forms.TimeField(label="Rather until", required=False, widget=TimeInput())
-    link = forms.URLField(label="Meeting link", required=False, max_length=500, assume_scheme="https")
+    link = forms.URLField(
+        label="Meeting link",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text="Where an online session meets. It goes out with the invitations.",
+    )
 
     class Meta:
         model = Session
@@ -125,6 +132,12 @@ class SessionForm(HouseModelForm):
             "prefer_from": session.preferences.get("from"),
             "prefer_to": session.preferences.get("to"),
         }
+
+    def clean_link(self):
+        link = self.cleaned_data["link"]
+        if link and (wrong := wrong_with(link)):
+            raise forms.ValidationError(f"The meeting link {wrong}")
+        return link
 
     def clean_minutes(self):
         minutes = self.cleaned_data["minutes"]

@@ -18,6 +18,7 @@ prefer_from  clock time from which it would rather lie
 prefer_to    clock time by which it would rather be over
 prefer_dates  days on which it would rather be, between semicolons
 priority     1 when empty; more weighs more
+link         where an online session meets, beginning with https://; without this column, links stay as they are
 """
 
 from collections.abc import Collection, Mapping
@@ -25,13 +26,14 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from ncpi.fieldwork.cells import Cells, Columns, Span, refuse_if_wrong, refuse_repeats, rows_of
+from ncpi.fieldwork.meeting_links import wrong_with
 from ncpi.lib import tables
 
 COLUMNS = Columns(
     required=("reference", "title", "kind"),
     optional=(
         *("minutes", "inspectors", "specialism", "fixed", "pool", "size", "units", "areas", "criteria", "after"),
-        *("windows", "prefer_from", "prefer_to", "prefer_dates", "priority"),
+        *("windows", "prefer_from", "prefer_to", "prefer_dates", "priority", "link"),
     ),
 )
 
@@ -62,6 +64,8 @@ class SessionRow:
     units: int = 1
     criteria: tuple[str, ...] = ()
     prefer_dates: tuple[date, ...] = ()
+    # None where the file has no such column: what is on record stays.
+    link: str | None = None
 
 
 def read_sessions(
@@ -128,6 +132,7 @@ def _session(
         units=units,
         criteria=_of_programme(row, "criteria", criteria),
         prefer_dates=row.days("prefer_dates"),
+        link=_link(row),
     )
 
 
@@ -136,6 +141,15 @@ def _preferred(row: Cells) -> tuple[time | None, time | None]:
     if earliest and latest and latest <= earliest:
         row.note("prefer_to", "must be after prefer_from.")
     return earliest, latest
+
+
+def _link(row: Cells) -> str | None:
+    if "link" not in row.values:
+        return None
+    link = row.values["link"].strip()
+    if link and (wrong := wrong_with(link)):
+        row.note("link", wrong)
+    return link
 
 
 def _of_programme(row: Cells, column: str, known: Collection[str]) -> tuple[str, ...]:

@@ -1,15 +1,18 @@
-"""Taking away the list that is on the page: `?format=csv` or `?format=xlsx` gives the same rows as a file."""
+"""Files to take away: the list that is on the page (`?format=csv` or `?format=xlsx`), and whatever else is made."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.text import slugify
 
 from ncpi.lib.tables import Sheet, write_csv, write_xlsx
 
+CSV = "text/csv; charset=utf-8"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 def wanted(request: HttpRequest) -> str:
@@ -20,19 +23,23 @@ def wanted(request: HttpRequest) -> str:
 
 def as_file(request: HttpRequest, *, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """Answer with the rows in the format asked for, under a name that says what they are."""
-    if wanted(request) == "xlsx":
-        response = HttpResponse(write_xlsx(Sheet(name, header, rows)), content_type=XLSX)
-    else:
-        response = HttpResponse(write_csv(header, rows), content_type="text/csv; charset=utf-8")
-    return _named(response, name, wanted(request) or "csv")
+    return as_table(wanted(request) or "csv", name=name, header=header, rows=rows)
+
+
+def as_table(kind: str, *, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
+    """Answer with rows as a workbook where `kind` is xlsx, else as CSV."""
+    if kind == "xlsx":
+        return as_named_file(write_xlsx(Sheet(name, header, rows)), name=name, extension=kind, media_type=XLSX)
+    return as_named_file(write_csv(header, rows), name=name, extension="csv", media_type=CSV)
 
 
 def as_named_file(data: bytes, *, name: str, extension: str, media_type: str) -> HttpResponse:
     """Answer with a file made for this request, to be saved under a name that says what it is."""
-    return _named(HttpResponse(data, content_type=media_type), name, extension)
+    return named(HttpResponse(data, content_type=media_type), name, extension)
 
 
-def _named(response: HttpResponse, name: str, extension: str) -> HttpResponse:
+def named(response: Answer, name: str, extension: str) -> Answer:
+    """Have an answer saved as a file under a name that says what it is, and never shown as anything else."""
     response["Content-Disposition"] = f'attachment; filename="{slugify(name)}.{extension}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from ncpi.fieldwork import problem_queries
 from ncpi.fieldwork.models import Duty, Person, Rota, Session
 from ncpi.fieldwork.operations import people, sessions
+from ncpi.fieldwork.operations.sessions import Wanted
 from tests import worlds
 from tests.factories import NOW, client_of, make_inspection, make_user
 from tests.fieldwork import makers
@@ -26,6 +27,11 @@ TIMES = [
     ["P1", "duty", datetime(2021, 7, 5), time(7), time(17)],
     ["P2", "duty", date(2021, 7, 5), "22:00", "07:00"],
 ]
+GROUP = {
+    "reference": "S2", "title": "Group", "minutes": 90, "size": 2, "units": 1, "inspectors_needed": 2,
+    "specialism": "digital", "priority": 3,
+    "preferences": {"from": "10:00", "to": "15:00", "dates": ["2021-07-06", "2021-07-07"]},
+}  # fmt: skip
 ROTA = {
     "pattern": "2 x 07:00-17:00, off", "first": "2021-07-05", "until": "2021-07-10", "starts_on": 1,
     "band": "", "names": "",
@@ -145,6 +151,68 @@ def test_sessions_of_the_same_file_again_are_as_they_were_and_a_changed_row_chan
     group = Session.objects.get(reference="S2")
     assert (group.title, group.version, group.candidates.count(), group.windows.count()) == ("Focus group", 2, 3, 1)
     assert list(group.after.values_list("reference", flat=True)) == ["S1"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_sessions_taken_away_and_imported_again_change_nothing(client, world, kind):
+    people, inspection = team(world, 4), world.inspection
+    area = inspection.programme.areas.order_by("order").last()
+    first = makers.make_session(inspection, by=world.by, fixed=people[:1], link="https://meet.example/1?of=a%20b")
+    sessions.want_session(
+        by=world.by,
+        inspection=inspection,
+        kind=inspection.programme.session_kinds.order_by("order").last(),
+        wanted=Wanted(
+            fixed=people[:1],
+            pool=people[1:],
+            windows=[makers.hours("09:00", "12:00"), makers.hours("14:00", "16:00")],
+            criteria=[area.criteria.order_by("order").first()],
+            after=[first],
+        ),
+        at=NOW,
+        **GROUP,
+    )
+
+    taken = client.get(address("sessions", inspection), {"format": kind})
+    response = upload(client, address("sessions-import", inspection), taken.content, name=f"sessions.{kind}")
+
+    assert said(response) == ["0 sessions added, 2 already as the file says."]
+    assert taken["Content-Disposition"] == f'attachment; filename="sessions-{inspection.ref}.{kind}"'
+
+
+def test_a_link_is_changed_by_a_file_that_has_the_column_and_left_by_one_that_has_not(client, world):
+    person = team(world, 1)[0]
+    session = makers.make_session(world.inspection, by=world.by, fixed=[person], link="https://meet.example/1")
+    where, row = address("sessions-import", world.inspection), f"S1,{session.title},{session.kind.key},60,P1"
+    links = []
+
+    for header, link in (("", ""), (",link", ",https://meet.example/2"), (",link", ",")):
+        upload(client, where, f"reference,title,kind,minutes,fixed{header}\n{row}{link}\n")
+        links.append(Session.objects.get().link)
+
+    assert links == ["https://meet.example/1", "https://meet.example/2", ""]
+
+
+def test_the_empty_file_of_an_import_has_its_columns_and_is_refused_for_having_no_rows(client, world):
+    where = address("sessions-import", world.inspection)
+
+    empty = client.get(where, {"format": "xlsx"})
+    response = upload(client, where, empty.content, name="sessions.xlsx")
+
+    assert response.context["problems"] == ["The file has a header and no rows."]
+    assert empty["Content-Disposition"] == 'attachment; filename="sessions-to-fill-in.xlsx"'
+
+
+def test_only_a_co_ordinator_takes_away_who_may_be_asked(client, world):
+    makers.make_session(world.inspection, by=world.by, fixed=team(world, 1))
+    inspector = client_of(make_user("inspector", force=world.inspection.force))
+
+    headers = [
+        one.get(address("sessions", world.inspection), {"format": "csv"}).content.decode("utf-8-sig").splitlines()[0]
+        for one in (client, inspector)
+    ]
+
+    assert set(headers[0].split(",")) - set(headers[1].split(",")) == {"fixed", "pool"}
 
 
 def test_a_cancelled_session_is_not_wanted_again_by_a_file(client, world):
@@ -300,7 +368,7 @@ def test_the_coverage_page_says_which_criteria_no_session_speaks_to(client, worl
     session.criteria.set([first])
 
     page = client.get(address("coverage", world.inspection))
-    rows = client.get(address("coverage", world.inspection), {"export": "csv"}).content.decode("utf-8-sig").splitlines()
+    rows = client.get(address("coverage", world.inspection), {"format": "csv"}).content.decode("utf-8-sig").splitlines()
 
     coverage = page.context["coverage"]
     assert coverage.covered == 1

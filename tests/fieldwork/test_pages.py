@@ -404,7 +404,7 @@ def test_the_list_of_people_exports_what_is_shown(client, inspection, by):
     makers.make_person(inspection.force, by=by)
     makers.make_person(inspection.force, by=by, number=2, unit="Hub")
 
-    response = client.get(address("people", inspection), {"unit": "Hub", "export": "csv"})
+    response = client.get(address("people", inspection), {"unit": "Hub", "format": "csv"})
 
     lines = response.content.decode("utf-8-sig").splitlines()
     assert lines[0].split(",")[0] == "reference"

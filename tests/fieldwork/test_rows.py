@@ -321,6 +321,40 @@ def test_a_mistake_in_what_a_session_speaks_to_or_prefers_is_named(cells, proble
     assert found == [problem]
 
 
+@pytest.mark.parametrize(
+    ("link", "problem"),
+    [
+        ("http://meet.example/1", "must be one whole address that begins with https://."),
+        ("javascript:alert(1)", "must be one whole address that begins with https://."),
+        ("meet.example/1", "must be one whole address that begins with https://."),
+        ("https:///1", "must be one whole address that begins with https://."),
+        ("https://meet.example:0x/1", "must be one whole address that begins with https://."),
+        ("https://meet.example/1 https://meet.example/2", "must be one whole address that begins with https://."),
+        ("https://user:word@meet.example/1", "must not hold a name or password before the address of the meeting."),
+        ("https://meet.example/" + "1" * 480, "is longer than 500 characters."),
+    ],
+)
+def test_a_link_that_must_not_be_sent_is_named(link, problem):
+    text = f"reference,title,kind,fixed,link\nS1,A,interview,P1,{link}\n"
+
+    found = refusal(read_sessions, table(text), kinds={"interview": 60}, people=KNOWN)
+
+    assert found == [f"Row 2, column link: {problem}"]
+
+
+def test_a_link_is_read_and_without_its_column_nothing_is_said_of_it():
+    header, row = "reference,title,kind,fixed", "S1,A,interview,P1"
+    files = [
+        f"{header}\n{row}\n",
+        f"{header},link\n{row},\n",
+        f"{header},link\n{row}, https://meet.example/j/1?p=x#a \n",
+    ]
+
+    links = [read_sessions(table(one), kinds={"interview": 60}, people=KNOWN)[0].link for one in files]
+
+    assert links == [None, "", "https://meet.example/j/1?p=x#a"]
+
+
 def test_a_circle_of_order_through_sessions_already_there_is_refused():
     text = "reference,title,kind,fixed,after\nS2,B,interview,P1,S1\n"
 

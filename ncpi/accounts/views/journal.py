@@ -10,6 +10,7 @@ from ncpi.accounts import operations, queries
 from ncpi.accounts.access import requires
 from ncpi.accounts.forms import JournalFilterForm
 from ncpi.accounts.permissions import Permission
+from ncpi.lib.exports import CSV, named
 from ncpi.lib.tables import csv_lines
 
 PAGE_SIZE = 50
@@ -38,9 +39,7 @@ def export(request):
     operations.record_journal_export(by=request.user, wanted=str(wanted))
     rows = queries.journal_of(request.user, wanted)
     lines = csv_lines(EXPORT_HEADER, (_exported(row) for row in rows.iterator(chunk_size=1000)))
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="journal.csv"'
-    return response
+    return named(StreamingHttpResponse(lines, content_type=CSV), "journal", "csv")
 
 
 @requires(Permission.JOURNAL_VIEW)

@@ -1,7 +1,7 @@
 """Who has which role: the force administrator's pages."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,11 +12,10 @@ from ncpi.accounts.access import forces_granting, requires
 from ncpi.accounts.forms import GiveRoleForm, InviteForm, PeopleFilterForm
 from ncpi.accounts.models import Membership, User
 from ncpi.accounts.permissions import ROLES, Permission
+from ncpi.lib.exports import as_table
 from ncpi.lib.listing import listing
-from ncpi.lib.tables import Sheet, write_csv, write_xlsx
 from ncpi.lib.versions import StaleVersion
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXPORT_HEADER = ("name", "email", "force", "role", "from", "until", "last_seen")
 
 
@@ -29,15 +28,10 @@ def people(request):
 
 @requires(Permission.PEOPLE_MANAGE)
 def export(request, kind):
-    rows = [_exported(row) for row in _filtered(request)]
-    if kind == "csv":
-        response = HttpResponse(write_csv(EXPORT_HEADER, rows), content_type="text/csv; charset=utf-8")
-    elif kind == "xlsx":
-        response = HttpResponse(write_xlsx(Sheet("People and roles", EXPORT_HEADER, rows)), content_type=XLSX)
-    else:
+    if kind not in ("csv", "xlsx"):
         raise Http404
-    response["Content-Disposition"] = f'attachment; filename="people-and-roles.{kind}"'
-    return response
+    rows = (_exported(row) for row in _filtered(request))
+    return as_table(kind, name="People and roles", header=EXPORT_HEADER, rows=rows)
 
 
 @requires(Permission.PEOPLE_MANAGE)

@@ -1,6 +1,6 @@
 """The pages of actions."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import render, resolve_url
 
 from ncpi.accounts.access import permissions_in, requires
@@ -11,11 +11,9 @@ from ncpi.actions.models import Action, ActionStatus, Recommendation
 from ncpi.actions.views.form_page import form_page
 from ncpi.inspections.access import get_inspection
 from ncpi.lib.clocks import clock_of
+from ncpi.lib.exports import as_table
 from ncpi.lib.listing import listing
-from ncpi.lib.tables import Sheet, write_csv, write_xlsx
 from ncpi.lib.uploads import as_attachment
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @requires(Permission.ACTION_VIEW)
@@ -42,17 +40,8 @@ def export(request, ref, kind):
     inspection = get_inspection(request.user, ref, Permission.ACTION_VIEW)
     on = clock_of(inspection.force).on
     rows = queries.actions(inspection, on=on, filters=forms.chosen(forms.ActionFilter(request.GET)), mine=request.user)
-    return table(f"{ref}-actions", kind, queries.ACTION_COLUMNS, queries.action_rows(rows, on))
-
-
-def table(name, kind, header, rows):
-    """Answer with what a list shows, as CSV or as a workbook."""
-    if kind == "csv":
-        content, media_type = write_csv(header, rows), "text/csv; charset=utf-8"
-    else:
-        content, media_type = write_xlsx(Sheet(name, header, rows)), XLSX
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
-    return HttpResponse(content, content_type=media_type, headers=headers)
+    lines = queries.action_rows(rows, on)
+    return as_table(kind, name=f"{ref} actions", header=queries.ACTION_COLUMNS, rows=lines)
 
 
 @requires(Permission.ACTION_EDIT)

@@ -1,7 +1,6 @@
 """The pages of recommendations."""
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 
 from ncpi.accounts.access import permissions_in, requires
@@ -15,13 +14,12 @@ from ncpi.actions.recommendation_rows import (
     RowProblem,
     read_recommendations,
 )
-from ncpi.actions.views.actions import table
 from ncpi.actions.views.form_page import form_page
 from ncpi.inspections.access import get_inspection
 from ncpi.inspections.operations import InspectionClosed
 from ncpi.lib.clocks import clock_of
+from ncpi.lib.exports import as_table
 from ncpi.lib.listing import listing
-from ncpi.lib.tables import write_csv
 
 
 @requires(Permission.ACTION_VIEW)
@@ -50,7 +48,7 @@ def export(request, ref, kind):
     form = forms.RecommendationFilter(request.GET, inspection=inspection)
     rows = queries.recommendations(inspection, on=on, filters=forms.chosen(form))
     lines = queries.recommendation_rows(rows, queries.deadline_titles(inspection), on)
-    return table(f"{ref}-recommendations", kind, queries.RECOMMENDATION_COLUMNS, lines)
+    return as_table(kind, name=f"{ref} recommendations", header=queries.RECOMMENDATION_COLUMNS, rows=lines)
 
 
 @requires(Permission.ACTION_EDIT)
@@ -116,9 +114,8 @@ def _import(request, inspection, upload):
 def import_sample(request, ref):
     get_inspection(request.user, ref, Permission.ACTION_EDIT)
     example = ["1", "Title of the report", "2022-08-05", "What it asks for", "within_3_months"]
-    content = write_csv(COLUMNS, [example + [""] * (len(COLUMNS) - len(example))])
-    headers = {"Content-Disposition": 'attachment; filename="recommendations.csv"'}
-    return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
+    example += [""] * (len(COLUMNS) - len(example))
+    return as_table("csv", name="Recommendations", header=COLUMNS, rows=[example])
 
 
 @requires(Permission.ACTION_VIEW)

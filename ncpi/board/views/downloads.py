@@ -15,9 +15,7 @@ from ncpi.board.paper_pdf import pdf
 from ncpi.board.pictures import Chart
 from ncpi.board.workbook import workbook
 from ncpi.lib.dates import to_local
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from ncpi.lib.exports import DOCX, XLSX, as_named_file
 
 
 @requires(Permission.BOARD_VIEW)
@@ -34,7 +32,9 @@ def summary_json(request, ref, number):
 def frozen_json(request, ref, number):
     """The very bytes that the digest is over."""
     summary = access.get_summary(request.user, ref, number, Permission.BOARD_VIEW)
-    return _attachment(summary.content.encode("utf-8"), "application/json", f"{ref}-summary-{number}.frozen.json")
+    content = summary.content.encode("utf-8")
+    name = f"{ref}-summary-{number}"
+    return as_named_file(content, name=name, extension="frozen.json", media_type="application/json")
 
 
 @requires(Permission.BOARD_VIEW)
@@ -57,14 +57,15 @@ def paper_pdf(request, ref, number):
 @requires(Permission.BOARD_VIEW)
 @require_safe
 def paper_docx(request, ref, number):
-    return _paper(request, ref, number, docx, WORD, "docx")
+    return _paper(request, ref, number, docx, DOCX, "docx")
 
 
 @requires(Permission.BOARD_VIEW)
 @require_safe
 def figures_xlsx(request, ref, number):
     summary = access.get_summary(request.user, ref, number, Permission.BOARD_VIEW)
-    return _attachment(workbook(access.content_of(summary)), EXCEL, f"{ref}-summary-{number}.xlsx")
+    content = workbook(access.content_of(summary))
+    return as_named_file(content, name=f"{ref}-summary-{number}", extension="xlsx", media_type=XLSX)
 
 
 def _paper(request, ref, number, write, media_type, ending):
@@ -76,11 +77,4 @@ def _paper(request, ref, number, write, media_type, ending):
     ]
     standing = Standing(summary.number, summary.covering_note, is_released=summary.state == SummaryState.RELEASED)
     data = write(access.content_of(summary), meeting, charts, standing)
-    return _attachment(data, media_type, f"{ref}-board-paper-{number}.{ending}")
-
-
-def _attachment(data, media_type, name):
-    response = HttpResponse(data, content_type=media_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return as_named_file(data, name=f"{ref}-board-paper-{number}", extension=ending, media_type=media_type)

@@ -91,6 +91,7 @@ class _Reading:
             "specialism": row.specialism,
             "priority": row.priority,
             "preferences": preferences(row.prefer_from, row.prefer_to, row.prefer_dates),
+            **({} if row.link is None else {"link": row.link}),
         }
 
     def parts(self, row: SessionRow, sessions: dict[str, int]) -> Parts:

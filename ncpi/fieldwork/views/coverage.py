@@ -1,6 +1,5 @@
 """Which criteria of the programme the sessions speak to, and which they do not."""
 
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -8,7 +7,9 @@ from ncpi.accounts.access import permissions_in, requires
 from ncpi.accounts.permissions import Permission
 from ncpi.fieldwork.coverage_queries import coverage_of
 from ncpi.inspections.access import get_inspection
-from ncpi.lib import tables
+from ncpi.lib.exports import as_file, wanted
+
+HEADER = ["area", "criterion", "title", "sessions"]
 
 
 @requires(Permission.FIELDWORK_VIEW)
@@ -16,8 +17,8 @@ from ncpi.lib import tables
 def coverage(request, ref):
     inspection = get_inspection(request.user, ref, Permission.FIELDWORK_VIEW)
     found = coverage_of(inspection)
-    if request.GET.get("export") == "csv":
-        return _export(found)
+    if wanted(request):
+        return as_file(request, name=f"Coverage {ref}", header=HEADER, rows=_lines(found))
     context = {
         "inspection": inspection,
         "coverage": found,
@@ -26,18 +27,13 @@ def coverage(request, ref):
     return render(request, "fieldwork/coverage.html", context)
 
 
-def _export(found):
-    lines = [
-        [
-            row.area.title,
-            one.criterion.key,
-            one.criterion.title,
-            "; ".join(each.session.reference for each in one.sessions),
-        ]
+def _lines(found):
+    return [
+        [row.area.title, one.criterion.key, one.criterion.title, "; ".join(_references(one))]
         for row in found.areas
         for one in row.criteria
     ]
-    data = tables.write_csv(["area", "criterion", "title", "sessions"], lines)
-    response = HttpResponse(data, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="coverage.csv"'
-    return response
+
+
+def _references(row):
+    return (one.session.reference for one in row.sessions)

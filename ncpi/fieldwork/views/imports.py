@@ -5,13 +5,17 @@ from django.shortcuts import redirect, render
 
 from ncpi.fieldwork.cells import RowsRefused
 from ncpi.fieldwork.forms import TableForm
+from ncpi.lib.exports import as_file, wanted
 
 
 def import_page(request, inspection, *, title, rule, read, save, refusals, said, done):
     """Show the form; on a file, read it with `read(table)` and keep it with `save(rows)`.
 
-    `refusals` are the operation's named exceptions; `rule` is the module whose docstring explains the columns.
+    `refusals` are the operation's named exceptions; `rule` is the module whose docstring explains its `COLUMNS`.
+    An empty table to fill in is at the same address, with `?format=csv` or `?format=xlsx`.
     """
+    if wanted(request):
+        return as_file(request, name=f"{title.removeprefix('Import ')} to fill in", header=_header(rule), rows=[])
     form = TableForm(request.POST or None, request.FILES or None)
     problems = []
     if form.is_valid():
@@ -24,8 +28,18 @@ def import_page(request, inspection, *, title, rule, read, save, refusals, said,
         else:
             messages.success(request, said(count))
             return redirect(done, ref=inspection.ref)
-    context = {"inspection": inspection, "form": form, "problems": problems, "title": title, "rule": rule}
+    context = {
+        "inspection": inspection,
+        "form": form,
+        "problems": problems,
+        "title": title,
+        "columns": columns_of(rule),
+    }
     return render(request, "fieldwork/import.html", context)
+
+
+def _header(rule):
+    return [*rule.COLUMNS.required, *rule.COLUMNS.optional]
 
 
 def columns_of(rule):

@@ -1,27 +1,24 @@
 """Who can be asked, and when."""
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from ncpi.accounts.access import requires
 from ncpi.accounts.permissions import Permission
-from ncpi.fieldwork import access, duty_rows, people_rows, queries
+from ncpi.fieldwork import access, duty_rows, lists, people_rows, queries
 from ncpi.fieldwork.forms import ChangePersonForm, DutyForm, FilterForm, PersonForm
 from ncpi.fieldwork.models import Person
 from ncpi.fieldwork.operations import exports, invitations
 from ncpi.fieldwork.operations import people as operations
-from ncpi.fieldwork.views.imports import columns_of, import_page
+from ncpi.fieldwork.views.imports import import_page
 from ncpi.inspections.access import get_inspection
-from ncpi.lib import tables
 from ncpi.lib.clocks import clock_of
 from ncpi.lib.conflicts import differences
+from ncpi.lib.exports import as_file, as_named_file, wanted
 from ncpi.lib.listing import listing
 from ncpi.lib.versions import StaleVersion
-
-HEADER = ["reference", "name", "job_title", "band", "unit", "organisation", "manager", "email", "max_sessions"]
 
 
 @requires(Permission.FIELDWORK_MANAGE)
@@ -30,9 +27,9 @@ def people(request, ref):
     inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
     form = FilterForm(request.GET)
     rows = queries.people_of(inspection, **form.filters)
-    if request.GET.get("export") == "csv":
+    if wanted(request):
         exports.note_list_export(by=request.user, inspection=inspection, what="list of people")
-        return _export(rows)
+        return as_file(request, name=f"People {ref}", header=lists.PEOPLE, rows=lists.people_lines(rows))
     context = {
         "inspection": inspection,
         "form": form,
@@ -41,19 +38,6 @@ def people(request, ref):
         "units": queries.units_of(inspection),
     }
     return render(request, "fieldwork/people.html", context)
-
-
-def _export(rows):
-    lines = (
-        [
-            *(row.reference, row.name, row.job_title, row.band, row.unit, row.organisation),
-            *(row.line_manager.reference if row.line_manager else "", row.email, row.max_sessions),
-        ]
-        for row in rows
-    )
-    response = HttpResponse(tables.write_csv(HEADER, lines), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="people.csv"'
-    return response
 
 
 @requires(Permission.FIELDWORK_MANAGE)
@@ -182,9 +166,7 @@ def calendar(request, ref, pk):
 
 
 def calendar_response(data):
-    response = HttpResponse(data, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="sessions.ics"'
-    return response
+    return as_named_file(data, name="sessions", extension="ics", media_type="text/calendar; charset=utf-8")
 
 
 @requires(Permission.FIELDWORK_MANAGE)
@@ -195,7 +177,7 @@ def import_people(request, ref):
         request,
         inspection,
         title="Import people",
-        rule=columns_of(people_rows),
+        rule=people_rows,
         read=lambda table: people_rows.read_people(table, known=dict(known)),
         save=lambda rows: operations.import_people(by=request.user, force=inspection.force, rows=rows),
         refusals=(),
@@ -212,7 +194,7 @@ def import_duties(request, ref):
         request,
         inspection,
         title="Import times",
-        rule=columns_of(duty_rows),
+        rule=duty_rows,
         read=lambda table: duty_rows.read_duties(table, known=dict(known)),
         save=lambda rows: operations.import_duties(by=request.user, force=inspection.force, rows=rows),
         refusals=operations.TimesOverlap,

@@ -11,7 +11,7 @@ from ncpi.fieldwork.models import Person
 from ncpi.fieldwork.operations import rotas as operations
 from ncpi.fieldwork.operations.people import TimesOverlap
 from ncpi.fieldwork.rota_forms import CalendarForm, RotaForm
-from ncpi.fieldwork.views.imports import columns_of, import_page
+from ncpi.fieldwork.views.imports import import_page
 from ncpi.inspections.access import get_inspection
 from ncpi.lib.listing import listing
 
@@ -89,7 +89,7 @@ def import_rotas(request, ref):
         request,
         inspection,
         title="Import rotas",
-        rule=columns_of(rota_rows),
+        rule=rota_rows,
         read=lambda table: rota_rows.read_rotas(table, known=set(known)),
         save=lambda rows: operations.import_rotas(by=request.user, force=inspection.force, rows=rows),
         refusals=TimesOverlap,

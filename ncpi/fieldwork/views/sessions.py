@@ -1,23 +1,22 @@
 """The sessions that are wanted."""
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_POST, require_safe
 
 from ncpi.accounts.access import permissions_in, requires
 from ncpi.accounts.permissions import Permission
-from ncpi.fieldwork import access, queries, session_rows
+from ncpi.fieldwork import access, lists, queries, session_rows
 from ncpi.fieldwork.models import Person, Session
 from ncpi.fieldwork.operations import exports, session_imports
 from ncpi.fieldwork.operations import sessions as operations
 from ncpi.fieldwork.session_forms import ChangeSessionForm, SessionForm
-from ncpi.fieldwork.views.imports import columns_of, import_page
+from ncpi.fieldwork.views.imports import import_page
 from ncpi.inspections.access import get_inspection
-from ncpi.lib import tables
 from ncpi.lib.clocks import clock_of
 from ncpi.lib.conflicts import differences
+from ncpi.lib.exports import as_file, wanted
 from ncpi.lib.listing import listing
 from ncpi.lib.versions import StaleVersion
 
@@ -28,40 +27,19 @@ REFUSALS = (operations.SessionReferenceTaken, operations.TooFewInPool, operation
 @require_safe
 def sessions(request, ref):
     inspection = get_inspection(request.user, ref, Permission.FIELDWORK_VIEW)
+    can_manage = Permission.FIELDWORK_MANAGE in permissions_in(request.user, inspection.force_id)
     rows = queries.sessions_of(inspection)
-    if request.GET.get("export") == "csv":
+    if wanted(request):
         exports.note_list_export(by=request.user, inspection=inspection, what="list of sessions")
-        return _export(rows)
+        header, lines = lists.session_header(can_manage=can_manage), lists.session_lines(rows, can_manage=can_manage)
+        return as_file(request, name=f"Sessions {ref}", header=header, rows=lines)
     context = {
         "inspection": inspection,
         "listing": listing(request, rows),
         "uncovered": queries.uncovered_areas(inspection),
-        "can_manage": Permission.FIELDWORK_MANAGE in permissions_in(request.user, inspection.force_id),
+        "can_manage": can_manage,
     }
     return render(request, "fieldwork/sessions.html", context)
-
-
-def _export(rows):
-    header = ["reference", "title", "kind", "minutes", "inspectors", "specialism", "size", "units", "areas", "priority"]
-    lines = (
-        [
-            *(
-                row.reference,
-                row.title,
-                row.kind.key,
-                row.minutes,
-                row.inspectors_needed,
-                row.specialism,
-                row.size,
-                row.units,
-            ),
-            *("; ".join(area.key for area in row.areas.all()), row.priority),
-        ]
-        for row in rows
-    )
-    response = HttpResponse(tables.write_csv(header, lines), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="sessions.csv"'
-    return response
 
 
 def _form(form_class, request, inspection, **kwargs):
@@ -147,7 +125,7 @@ def import_sessions(request, ref):
         request,
         inspection,
         title="Import sessions",
-        rule=columns_of(session_rows),
+        rule=session_rows,
         read=lambda table: _read(inspection, table),
         save=lambda rows: session_imports.import_sessions(
             by=request.user, inspection=inspection, rows=rows, at=clock_of(inspection.force).at
