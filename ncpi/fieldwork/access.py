@@ -38,8 +38,9 @@ def get_session(inspection: Inspection, pk: int) -> Session:
     return get_object_or_404(rows, pk=pk)
 
 
-def get_timetable(inspection: Inspection, number: int) -> Timetable:
-    rows = Timetable.objects.filter(inspection=inspection)
+def get_timetable(user: Any, inspection: Inspection, number: int) -> Timetable:
+    """Return a version; a draft does not exist for those who only see what is published."""
+    rows = Timetable.objects.open_to(user, inspection)
     rows = rows.select_related("inspection__force", "inspection__arrangement", "published_by")
     return get_object_or_404(rows, number=number)
 

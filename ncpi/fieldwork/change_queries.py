@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from ncpi.fieldwork import clashes, plan_differences, problem_queries
 from ncpi.fieldwork.clashes import Clash, Free, Start
@@ -211,11 +211,6 @@ def stages_of(timetable: Timetable) -> list[Stage]:
 def base_of(timetable: Timetable) -> Timetable | None:
     """Return the version that this one is held against: what it began from, else nothing."""
     return Timetable.objects.filter(pk=timetable.based_on_id).first() if timetable.based_on_id else None
-
-
-def versions_of(inspection: Inspection) -> QuerySet[Timetable]:
-    rows = Timetable.objects.filter(inspection=inspection).annotate(placed=Count("placements"))
-    return rows.select_related("published_by", "based_on").order_by("-number", "-pk")
 
 
 def declined_of(inspection: Inspection) -> QuerySet[Invitation]:

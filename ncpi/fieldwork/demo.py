@@ -87,6 +87,7 @@ def _inspectors(demo):
             name=name,
             email=f"inspector{number}@inspectorate.example",
             specialisms=specialisms,
+            user=demo.people.get(f"inspector_{number}"),
         )
         if number % 3 == 0:
             day = date(2021, 7, 6 + number)

@@ -2,6 +2,8 @@
 
 from django import forms
 
+from ncpi.accounts.access import colleagues
+from ncpi.accounts.permissions import Permission
 from ncpi.fieldwork.cells import Cells
 from ncpi.fieldwork.models import Arrangement, Band, DutyKind, Inspector, Person, Reply
 from ncpi.lib import dates, tables
@@ -41,10 +43,11 @@ class PersonForm(HouseModelForm):
         model = Person
         fields = [
             *("reference", "name", "job_title", "band", "unit", "organisation"),
-            *("email", "line_manager", "max_sessions"),
+            *("email", "line_manager", "max_sessions", "user"),
         ]
-        labels = {"email": "E-mail", "max_sessions": "Sessions at most", "band": "Rank band"}
+        labels = {"email": "E-mail", "max_sessions": "Sessions at most", "band": "Rank band", "user": "Account here"}
         help_texts = {
+            "user": "Where they sign in here, their invitations are on their work list.",
             "reference": "The force's own number for this person.",
             "organisation": "For partners: the agency they come from.",
             "line_manager": "Nobody sits in a focus group with their own line manager.",
@@ -55,9 +58,15 @@ class PersonForm(HouseModelForm):
         rows = Person.objects.here().filter(force=force).exclude(pk=self.instance.pk)
         self.fields["line_manager"].queryset = rows.order_by("name", "pk")
         self.fields["line_manager"].label_from_instance = lambda person: f"{person.name} ({person.reference})"
+        _offer_accounts(self.fields["user"], colleagues(force, Permission.INSPECTION_VIEW))
 
     def validate_constraints(self):
         """Left to the operation, which says it in words."""
+
+
+def _offer_accounts(field, users):
+    field.queryset = users
+    field.label_from_instance = lambda user: f"{user.name} ({user.email})"
 
 
 class ChangePersonForm(VersionedFormMixin, PersonForm):
@@ -139,11 +148,13 @@ class InspectorForm(HouseModelForm):
 
     class Meta:
         model = Inspector
-        fields = ["reference", "name", "email", "specialisms", "max_a_day"]
-        labels = {"email": "E-mail", "max_a_day": "Sessions a day at most"}
+        fields = ["reference", "name", "email", "specialisms", "max_a_day", "user"]
+        labels = {"email": "E-mail", "max_a_day": "Sessions a day at most", "user": "Account here"}
+        help_texts = {"user": "Where they sign in here, their own sessions are on their first page."}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, force, **kwargs):
         super().__init__(*args, **kwargs)
+        _offer_accounts(self.fields["user"], colleagues(force, Permission.FIELDWORK_VIEW))
         if self.instance.pk:
             self.initial["specialisms"] = "; ".join(self.instance.specialisms)
 

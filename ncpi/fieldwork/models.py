@@ -13,6 +13,8 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
+from ncpi.accounts.access import permissions_in
+from ncpi.accounts.permissions import Permission
 from ncpi.fieldwork.people_models import Absence, Band, Duty, DutyKind, Inspector, Person, Rota
 from ncpi.inspections.models import Area, Criterion, Inspection, SessionKind
 from ncpi.jobs.models import Job
@@ -153,6 +155,19 @@ class TimetableState(models.TextChoices):
     SUPERSEDED = "superseded", "Superseded"
     DISCARDED = "discarded", "Discarded"
 
+    @classmethod
+    def ever_published(cls):
+        return [cls.PUBLISHED, cls.SUPERSEDED]
+
+
+class TimetableQuerySet(models.QuerySet):
+    def open_to(self, user, inspection):
+        """Return an inspection's versions that the reader may open: what was never published is the force's own."""
+        rows = self.filter(inspection=inspection)
+        if Permission.FIELDWORK_NOTES in permissions_in(user, inspection.force_id):
+            return rows
+        return rows.filter(state__in=TimetableState.ever_published())
+
 
 class Timetable(VersionedModel):
     """One version of the fortnight."""
@@ -171,6 +186,8 @@ class Timetable(VersionedModel):
     made_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = TimetableQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -4,8 +4,10 @@ from ncpi.accounts.news import kinds
 from ncpi.accounts.permissions import Permission
 
 KINDS = [
-    *kinds("ncpi.timetable", Permission.FIELDWORK_VIEW, "fieldwork:overview", {
+    *kinds("ncpi.timetable", Permission.FIELDWORK_NOTES, "fieldwork:overview", {
         "made": ("timetable made", "timetables made"),
+    }),
+    *kinds("ncpi.timetable", Permission.FIELDWORK_VIEW, "fieldwork:overview", {
         "published": ("timetable published", "timetables published"),
     }),
     *kinds("ncpi.invitation", Permission.FIELDWORK_MANAGE, "fieldwork:overview", {

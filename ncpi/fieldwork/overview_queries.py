@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from ncpi.fieldwork.models import (
     Duty,
@@ -21,7 +21,7 @@ from ncpi.fieldwork.models import (
     TimetableState,
 )
 from ncpi.fieldwork.next_steps import Standing
-from ncpi.fieldwork.queries import around_fieldwork, uncovered_areas
+from ncpi.fieldwork.queries import around_fieldwork, uncovered_areas, versions_of
 from ncpi.fieldwork.record_models import SessionRecord
 from ncpi.fieldwork.record_queries import IN_FORCE, open_of
 from ncpi.inspections.models import Area, Inspection
@@ -60,10 +60,9 @@ class Change:
     text: str
 
 
-def overview_of(inspection: Inspection, *, at: datetime) -> Overview:
-    """Return counts, what no session speaks to, and the timetables in force and last made; four queries."""
-    timetables = Timetable.objects.filter(inspection=inspection).annotate(placed=Count("placements"))
-    rows = list(timetables.order_by("-number", "-pk")[:20])
+def overview_of(user: Any, inspection: Inspection, *, at: datetime) -> Overview:
+    """Return counts, what no session speaks to, and the timetables that the reader may open; four queries."""
+    rows = list(versions_of(user, inspection)[:20])
     published = next((row for row in rows if row.state == TimetableState.PUBLISHED), None)
     latest = next((row for row in rows if row.state != TimetableState.DISCARDED), None)
     shown = published or latest

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, Q, QuerySet
 
+from ncpi.accounts.access import forces_granting
+from ncpi.accounts.permissions import Permission
 from ncpi.fieldwork.calendars import Address
 from ncpi.fieldwork.models import (
     Arrangement,
@@ -14,6 +16,7 @@ from ncpi.fieldwork.models import (
     Invitation,
     Part,
     Person,
+    PlacementInspector,
     Reply,
     Session,
     SessionState,
@@ -156,9 +159,10 @@ def sessions_of(inspection: Inspection, *, state: str = SessionState.WANTED) -> 
     )
 
 
-def versions_of(inspection: Inspection) -> QuerySet:
-    rows = Timetable.objects.filter(inspection=inspection).annotate(placed=Count("placements"))
-    return rows.order_by("-number", "-pk")
+def versions_of(user: Any, inspection: Inspection) -> QuerySet[Timetable]:
+    """Return the versions that the reader may open, the newest first, with how many sessions each places."""
+    rows = Timetable.objects.open_to(user, inspection).annotate(placed=Count("placements"))
+    return rows.select_related("published_by", "based_on").order_by("-number", "-pk")
 
 
 def invitations_of(person: Person, inspection: Inspection) -> QuerySet:
@@ -173,6 +177,27 @@ def invitations_to(user: Any) -> QuerySet:
     rows = Invitation.objects.filter(person__user=user, person__left_at=None)
     rows = rows.select_related("session__kind", "session__inspection").prefetch_related("offered_times")
     return rows.order_by("during", "pk")
+
+
+def led_by(user: Any, *, offset: timedelta, at: datetime) -> QuerySet:
+    """Return for each open inspection that this user inspects how many published sessions they lead from now on."""
+    rows = PlacementInspector.objects.filter(
+        inspector__user=user,
+        timetable__state=TimetableState.PUBLISHED,
+        placement__session__state=SessionState.WANTED,
+        during__endswith__gt=at,
+        timetable__inspection__closed_at=None,
+        timetable__inspection__force__clock_offset=offset,
+        timetable__inspection__force_id__in=forces_granting(user, Permission.FIELDWORK_VIEW),
+    )
+    named = rows.values(
+        "inspector",
+        ref=F("timetable__inspection__ref"),
+        name=F("timetable__inspection__name"),
+        of=F("timetable__inspection__force"),
+        number=F("timetable__number"),
+    )
+    return named.annotate(left=Count("pk"), first=Min("during__startswith")).order_by("first", "ref", "inspector")
 
 
 def replies_of(inspection: Inspection) -> QuerySet:

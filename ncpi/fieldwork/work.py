@@ -1,6 +1,7 @@
 """What this room puts on a person's work list and on the inspection's page."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, F
 from django.urls import reverse
@@ -15,9 +16,9 @@ from ncpi.lib.clocks import Clock
 
 
 def my_work(user: Any, *, clock: Clock) -> list[WorkItem]:
-    """Return invitations to answer, and for co-ordinators what was declined,
+    """Return invitations to answer, for inspectors their own week, and for co-ordinators what was declined,
     what waits to be published and what is over without anybody having said what became of it."""
-    mine = _to_answer(user, clock)
+    mine = _to_answer(user, clock) + _own_week(user, clock)
     if Permission.FIELDWORK_MANAGE not in permissions_anywhere(user):
         return mine
     return mine + _declined(user, clock) + _drafts(user, clock) + _over(user, clock)
@@ -58,6 +59,31 @@ def _to_answer(user: Any, clock: Clock) -> list[WorkItem]:
         )
         for row in rows.order_by("during", "pk")[:20]
     ]
+
+
+def _own_week(user: Any, clock: Clock) -> list[WorkItem]:
+    """Return for one of the inspection team the way to their own sessions, while any lie ahead."""
+    held = permissions_anywhere(user)
+    if Permission.FIELDWORK_VIEW not in held or Permission.FIELDWORK_NOTES in held:
+        return []
+    rows = queries.led_by(user, offset=clock.offset, at=clock.at)
+    return [
+        WorkItem(
+            urgency=1,
+            title=f"Your sessions: {row['left']} to come",
+            kind="Fieldwork",
+            address=_week_of(row["ref"], row["number"], row["inspector"]),
+            inspection=row["name"],
+            due_date=dates.to_local(row["first"]).date(),
+            force=row["of"],
+        )
+        for row in rows
+    ]
+
+
+def _week_of(ref: str, number: int, inspector: int) -> str:
+    shown = urlencode({"by": "inspector", "inspector": inspector})
+    return f"{reverse('fieldwork:timetable', args=[ref, number])}?{shown}"
 
 
 def _declined(user: Any, clock: Clock) -> list[WorkItem]:

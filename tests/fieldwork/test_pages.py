@@ -1,17 +1,18 @@
 """The fieldwork through the browser's eyes: happy, refused, wrong force."""
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from django.urls import reverse
 from icalendar import Calendar
 
 from ncpi.accounts.models import JournalEntry
-from ncpi.fieldwork import problem_queries
-from ncpi.fieldwork.models import Duty, Invitation, Person, Session, Timetable
-from ncpi.fieldwork.operations import invitations
+from ncpi.fieldwork import problem_queries, work
+from ncpi.fieldwork.models import Duty, Invitation, Person, Session
+from ncpi.fieldwork.operations import changes, invitations
 from ncpi.fieldwork.problem import Lunch, Rules
 from ncpi.jobs.models import Job
+from ncpi.lib.clocks import Clock
 from tests.factories import NOW, client_of, make_force, make_inspection, make_user
 from tests.fieldwork import makers
 from tests.fieldwork.visits import address, said, upload
@@ -373,17 +374,50 @@ def test_nobody_answers_for_another(inspection, by):
     assert Invitation.objects.get().reply == "none"
 
 
-def test_an_inspector_sees_the_timetable_and_cannot_publish(inspection, by):
+def test_an_inspector_sees_what_was_published_and_no_draft(client, inspection, by):
     makers.make_fieldwork(inspection, by=by)
-    makers.make_timetable(inspection, by=by)
+    first = makers.publish(makers.make_timetable(inspection, by=by), by=by)
+    changes.start_draft(by=by, timetable=first, at=NOW)
     own = client_of(make_user("inspector", force=inspection.force))
+    numbered = [("timetable", 1), ("timetable", 2), ("timetable-pdf", 2), ("timetable-xlsx", 2), ("timetable-ics", 2)]
+    compared = {"before": 1, "after": 2}
 
-    seen = own.get(address("timetable", inspection, number=1))
-    refused = own.post(address("publish", inspection, number=1))
+    found = {
+        who: (
+            [reader.get(address(name, inspection, number=number)).status_code for name, number in numbered],
+            [one.number for one in reader.get(address("versions", inspection)).context["versions"]],
+            reader.get(address("versions", inspection), compared).context["changes"] is not None,
+            [one.number for one in reader.get(address("timetable", inspection, number=1)).context["versions"]],
+            reader.get(address("overview", inspection)).context["overview"].latest.number,
+            "Version 2" in reader.get(address("overview", inspection)).text,
+        )
+        for who, reader in (("force", client), ("inspector", own))
+    }
 
-    assert seen.context["can_manage"] is False
-    assert refused.status_code == 403
-    assert Timetable.objects.get().state == "draft"
+    assert found == {
+        "force": ([200, 200, 200, 200, 200], [2, 1], True, [2, 1], 2, True),
+        "inspector": ([200, 404, 404, 404, 404], [1], False, [1], 1, False),
+    }
+    assert own.post(address("publish", inspection, number=2)).status_code == 403
+
+
+def test_an_inspectors_own_sessions_are_one_step_from_their_first_page(inspection, by):
+    own, other = make_user("inspector", force=inspection.force), make_user("inspector", force=inspection.force)
+    makers.make_fieldwork(inspection, by=by, count=2)
+    inspector = inspection.inspectors.get()
+    form = {"reference": "I1", "name": "Inspector 1", "max_a_day": 4, "version": 1, "user": own.pk}
+    client_of(by).post(address("inspector", inspection, pk=inspector.pk), form)
+    draft = makers.make_timetable(inspection, by=by)
+    clock = Clock(timedelta(0), NOW, makers.MONDAY)
+    before = work.my_work(own, clock=clock)
+    makers.publish(draft, by=by)
+
+    (item,) = work.my_work(own, clock=clock)
+    week = client_of(own).get(item.address).context["shown"]
+
+    assert (before, work.my_work(other, clock=clock)) == ([], [])
+    assert (item.title, item.due_date) == ("Your sessions: 2 to come", makers.MONDAY)
+    assert (week.choice.by, week.choice.inspector, len(week.blocks)) == ("inspector", inspector.pk, 2)
 
 
 def test_another_force_finds_nothing_here(inspection, by):

@@ -39,7 +39,7 @@ def move(request, ref, number, pk):
 
 def _of(request, ref, number, pk):
     inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
-    return inspection, access.get_timetable(inspection, number), access.get_session(inspection, pk)
+    return inspection, access.get_timetable(request.user, inspection, number), access.get_session(inspection, pk)
 
 
 def _place(board, form, works):
@@ -145,7 +145,7 @@ def _act(request, ref, number, pk, operation, said, **given):
 @require_POST
 def start_draft(request, ref, number):
     inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
-    row = access.get_timetable(inspection, number)
+    row = access.get_timetable(request.user, inspection, number)
     made = operations.start_draft(by=request.user, timetable=row, at=clock_of(inspection.force).at)
     messages.success(
         request, f"Version {made.number} is a draft that begins as version {number}. Nobody is told of it."

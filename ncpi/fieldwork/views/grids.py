@@ -84,7 +84,7 @@ def calendar(request, ref, number):
 def _taken(request, ref, number, what):
     """Return a timetable and what is shown of it, once it is written down that somebody took it away."""
     inspection = get_inspection(request.user, ref, Permission.FIELDWORK_VIEW)
-    row = access.get_timetable(inspection, number)
+    row = access.get_timetable(request.user, inspection, number)
     shown, _ = shown_to(request, row)
     part = query_of(shown.choice, by="") or "everything"
     note_export(by=request.user, timetable=row, what=f"{what}, version {number}, {part}, {len(shown.blocks)} sessions")

@@ -25,7 +25,7 @@ def inspectors(request, ref):
 @requires(Permission.FIELDWORK_MANAGE)
 def add(request, ref):
     inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
-    form = InspectorForm(request.POST or None)
+    form = InspectorForm(request.POST or None, force=inspection.force)
     if form.is_valid():
         try:
             operations.add_inspector(by=request.user, inspection=inspection, **form.cleaned_data)
@@ -41,7 +41,7 @@ def add(request, ref):
 def inspector(request, ref, pk):
     inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
     one = access.get_inspector(inspection, pk)
-    form = ChangeInspectorForm(request.POST or None, instance=one, initial={"version": one.version})
+    form = _form(one, request.POST or None)
     conflict, status = [], 200
     if form.is_valid():
         row = Inspector.objects.select_related("inspection__force").get(pk=pk)
@@ -57,6 +57,10 @@ def inspector(request, ref, pk):
             messages.success(request, "Inspector changed.")
             return redirect("fieldwork:inspectors", ref=ref)
     return _inspector_page(request, inspection, one, form, AbsenceForm(prefix="absence"), conflict, status)
+
+
+def _form(one, data=None):
+    return ChangeInspectorForm(data, instance=one, force=one.inspection.force, initial={"version": one.version})
 
 
 def _inspector_page(request, inspection, one, form, absence_form, conflict, status):
@@ -82,7 +86,7 @@ def add_absence(request, ref, pk):
         operations.add_absence(by=request.user, inspector=one, during=data["during"], reason=data["reason"])
         messages.success(request, "Absence added.")
         return redirect("fieldwork:inspector", ref=ref, pk=pk)
-    unchanged = ChangeInspectorForm(instance=one, initial={"version": one.version})
+    unchanged = _form(one)
     return _inspector_page(request, inspection, one, unchanged, form, [], 200)
 
 

@@ -18,7 +18,7 @@ from ncpi.lib.versions import StaleVersion
 def overview(request, ref):
     inspection = get_inspection(request.user, ref, Permission.FIELDWORK_VIEW)
     permissions, clock = permissions_in(request.user, inspection.force_id), clock_of(inspection.force)
-    now = overview_queries.overview_of(inspection, at=clock.at)
+    now = overview_queries.overview_of(request.user, inspection, at=clock.at)
     can_manage, has_notes = Permission.FIELDWORK_MANAGE in permissions, Permission.FIELDWORK_NOTES in permissions
     start, end, days = inspection.fieldwork_start_date, inspection.fieldwork_end_date, queries.days_of(inspection)
     context = {

@@ -44,13 +44,13 @@ def stop(request, ref):
 @require_safe
 def timetable(request, ref, number):
     inspection = get_inspection(request.user, ref, Permission.FIELDWORK_VIEW)
-    row = access.get_timetable(inspection, number)
+    row = access.get_timetable(request.user, inspection, number)
     can_manage = Permission.FIELDWORK_MANAGE in permissions_in(request.user, inspection.force_id)
     context = {
         "inspection": inspection,
         "timetable": row,
         "proof": costs.proof_in_words(row.cost, row.bound),
-        "versions": queries.versions_of(inspection)[:20],
+        "versions": queries.versions_of(request.user, inspection)[:20],
         "can_manage": can_manage,
         "can_change": can_manage and row.state == TimetableState.DRAFT,
         **fortnight_context(request, row),
@@ -62,7 +62,7 @@ def timetable(request, ref, number):
 @require_POST
 def publish(request, ref, number):
     inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
-    row = access.get_timetable(inspection, number)
+    row = access.get_timetable(request.user, inspection, number)
     form = PublishForm(request.POST)
     tell = form.is_valid() and form.cleaned_data["tell"]
     at = clock_of(inspection.force).at

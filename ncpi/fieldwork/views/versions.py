@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ncpi.accounts.access import permissions_in, requires
 from ncpi.accounts.permissions import Permission
-from ncpi.fieldwork import access, change_queries
+from ncpi.fieldwork import access, change_queries, queries
 from ncpi.fieldwork.change_forms import AcceptForm, CompareForm, VersionForm
 from ncpi.fieldwork.models import TimetableState
 from ncpi.fieldwork.operations import changes as operations
@@ -21,7 +21,7 @@ STALE = "Somebody changed this draft meanwhile. Here it is as it stands; choose 
 @require_safe
 def versions(request, ref):
     inspection = get_inspection(request.user, ref, Permission.FIELDWORK_VIEW)
-    rows = list(change_queries.versions_of(inspection))
+    rows = list(queries.versions_of(request.user, inspection))
     by_number = {row.number: row for row in rows}
     before, after = (by_number.get(number) for number in CompareForm(request.GET).numbers)
     at = clock_of(inspection.force).at
@@ -39,7 +39,7 @@ def versions(request, ref):
 @require_safe
 def changes(request, ref, number):
     inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
-    return _changes_page(request, inspection, access.get_timetable(inspection, number))
+    return _changes_page(request, inspection, access.get_timetable(request.user, inspection, number))
 
 
 def _changes_page(request, inspection, row, *, clashes=(), ticked=None, status=200):
@@ -63,7 +63,7 @@ def _changes_page(request, inspection, row, *, clashes=(), ticked=None, status=2
 def check(request, ref, number):
     """Answer which rules a version breaks as things are now; a part of its page."""
     inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
-    row = access.get_timetable(inspection, number)
+    row = access.get_timetable(request.user, inspection, number)
     found = change_queries.clashes_of(row, at=clock_of(inspection.force).at)
     return render(request, "fieldwork/check.html", {"inspection": inspection, "timetable": row, "clashes": found})
 
@@ -72,7 +72,7 @@ def check(request, ref, number):
 @require_POST
 def accept(request, ref, number):
     inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
-    row = access.get_timetable(inspection, number)
+    row = access.get_timetable(request.user, inspection, number)
     at = clock_of(inspection.force).at
     found = change_queries.changes_of(change_queries.base_of(row), row, at=at)
     form = AcceptForm(request.POST, sessions=[one.session for one in found.differences])
@@ -100,7 +100,7 @@ def accept(request, ref, number):
 @require_POST
 def discard(request, ref, number):
     inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
-    row = access.get_timetable(inspection, number)
+    row = access.get_timetable(request.user, inspection, number)
     form = VersionForm(request.POST)
     if not form.is_valid():
         messages.error(request, STALE)
