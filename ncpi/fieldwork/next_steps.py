@@ -7,7 +7,10 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is counted of the fieldwork; `latest_draft` is the newest version where that is a draft, else 0."""
+    """What is counted of the fieldwork; `latest_draft` is the newest version where that is a draft, else 0.
+
+    `is_replan` says that the draft began from a version before it.
+    """
 
     starts: date
     ends: date
@@ -22,6 +25,7 @@ class Standing:
     not_coming: int
     unanswered: int
     to_write_up: int
+    is_replan: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +62,15 @@ def _inputs(now: Standing) -> Iterable[Step]:
 
 
 def _timetable(now: Standing) -> Iterable[Step]:
-    if now.latest_draft:
+    if now.latest_draft and now.is_replan:
+        text = f"See what version {now.latest_draft} changes, and publish it"
+        yield Step(text, "changes", now.starts, number=now.latest_draft)
+    elif now.latest_draft:
         yield Step(
             f"Look at version {now.latest_draft} and publish it", "timetable", now.starts, number=now.latest_draft
         )
     elif not now.versions and now.people and now.inspectors and now.wanted:
-        yield Step("Make the first timetable", "overview", now.starts)
+        yield Step("Make the first timetable", "make", now.starts)
     elif now.versions and now.unplaced:
         are = "session is" if now.unplaced == 1 else "sessions are"
         yield Step(f"{now.unplaced} {are} wanted and not placed: see why, or make a new timetable", "overview")

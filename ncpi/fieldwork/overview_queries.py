@@ -119,6 +119,7 @@ def standing_of(inspection: Inspection, overview: Overview) -> Standing:
         not_coming=overview.not_coming,
         unanswered=overview.unanswered,
         to_write_up=overview.to_write_up,
+        is_replan=bool(latest and latest.based_on_id),
     )
 
 

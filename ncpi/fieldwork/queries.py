@@ -200,9 +200,16 @@ def led_by(user: Any, *, offset: timedelta, at: datetime) -> QuerySet:
     return named.annotate(left=Count("pk"), first=Min("during__startswith")).order_by("first", "ref", "inspector")
 
 
-def replies_of(inspection: Inspection) -> QuerySet:
-    """Return the invitations in force, first those whose answer asks for a step."""
+def invited(inspection: Inspection, *, at: datetime) -> QuerySet[Invitation]:
+    """Return the invitations in force whose session is not over."""
+    return Invitation.objects.filter(session__inspection=inspection, is_cancelled=False, during__endswith__gt=at)
+
+
+def replies_of(inspection: Inspection, *, since: datetime | None) -> QuerySet:
+    """Return the invitations in force, first those whose answer asks for a step; `since` leaves out what is over."""
     rows = Invitation.objects.filter(session__inspection=inspection, is_cancelled=False)
+    if since is not None:
+        rows = rows.filter(during__endswith__gt=since)
     urgent = rows.annotate(asks=Q(reply__in=Reply.not_coming()) & Q(handled_at=None))
     return (
         urgent.select_related("session", "person")

@@ -14,6 +14,9 @@ from ncpi.fieldwork.models import Invitation, Reply, Timetable, TimetableState
 from ncpi.lib import dates
 from ncpi.lib.clocks import Clock
 
+# A draft that began from an earlier version is looked at by what it changes.
+_PAGES = {False: "fieldwork:timetable", True: "fieldwork:changes"}
+
 
 def my_work(user: Any, *, clock: Clock) -> list[WorkItem]:
     """Return invitations to answer, for inspectors their own week, and for co-ordinators what was declined,
@@ -133,7 +136,7 @@ def _drafts(user: Any, clock: Clock) -> list[WorkItem]:
             urgency=1,
             title=f"Publish version {row.number} of the timetable",
             kind="Fieldwork",
-            address=reverse("fieldwork:timetable", args=[row.inspection.ref, row.number]),
+            address=reverse(_PAGES[row.based_on_id is not None], args=[row.inspection.ref, row.number]),
             inspection=row.inspection.name,
             due_date=row.inspection.fieldwork_start_date,
             is_overdue=row.inspection.fieldwork_start_date < clock.on,

@@ -40,8 +40,12 @@ READY = Standing(
         ),
         ({"people_without_times": 1}, [("1 person has no time in these weeks: import their rotas", "people")]),
         ({"uncovered": 2}, [("No session speaks to 2 areas of the programme", "sessions")]),
-        ({"versions": 0, "unplaced": 24}, [("Make the first timetable", "overview")]),
+        ({"versions": 0, "unplaced": 24}, [("Make the first timetable", "make")]),
         ({"latest_draft": 3, "unplaced": 2}, [("Look at version 3 and publish it", "timetable")]),
+        (
+            {"latest_draft": 3, "is_replan": True},
+            [("See what version 3 changes, and publish it", "changes")],
+        ),
         (
             {"unplaced": 1},
             [("1 session is wanted and not placed: see why, or make a new timetable", "overview")],

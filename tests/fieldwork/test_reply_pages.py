@@ -1,13 +1,16 @@
 """Replies through the pages: a participant's own, by their link, and the co-ordinator's next steps."""
 
 import copy
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from ncpi.accounts.work import work_of
 from ncpi.fieldwork.models import Duty, Invitation, Reply
 from ncpi.fieldwork.operations import invitations
+from ncpi.jobs.models import Job
 from tests import worlds
 from tests.factories import NOW, client_of, make_user
 from tests.fieldwork import makers
@@ -156,9 +159,49 @@ def test_every_reply_has_one_next_step(world, row):
         row.pk: "stand_in",
         other.pk: "replan",
     }
-    assert said(taken) == ["Times taken over. Make a new timetable to see what moves."]
+    assert said(taken) == ["Times taken over. Re-plan to see what moves."]
     assert Duty.objects.filter(person=named.person, kind="busy").exists()
     assert said(accepted)[-1] == "Stand-in accepted. Both have been told."
+
+
+def test_a_no_leads_to_the_re_plan_and_from_its_draft_on_to_what_that_changes(world, row):
+    client, where = client_of(world.by), address("replies", world.inspection)
+    invitations.answer(by=None, invitation=row, version=row.version, reply=Reply.DECLINED, at=NOW)
+
+    asked = client.get(where)
+    started = client.post(address("make", world.inspection))
+    making = client.get(where)
+    draft = makers.make_timetable(world.inspection, by=world.by)
+    Job.objects.update(state="done", finished_at=NOW)
+    planned = client.get(where)
+
+    changes, overview = address("changes", world.inspection, number=draft.number), address("overview", world.inspection)
+    assert [next(one.step for one in page.context["rows"] if one.invitation == row) for page in (asked, planned)] == [
+        "replan",
+        "planned",
+    ]
+    assert [f'action="{address("make", world.inspection)}"' in page.text for page in (asked, making, planned)] == [
+        True,
+        False,
+        False,
+    ]
+    assert (started.url, f'href="{overview}#making"' in making.text) == (f"{overview}#making", True)
+    assert f'href="{changes}"' in planned.text
+    assert [one.page for one in client.get(overview).context["steps"] if one.number] == ["changes"]
+    assert [one.address for one in work_of(world.by) if "Publish" in one.title] == [changes]
+
+
+def test_what_is_over_asks_for_nothing_and_is_shown_when_asked_for(world, row):
+    invitations.answer(by=None, invitation=row, version=row.version, reply=Reply.DECLINED, at=NOW)
+    Invitation.objects.filter(pk=row.pk).update(during=makers.hours(day=NOW.date() - timedelta(days=2)))
+    client, where = client_of(world.by), address("replies", world.inspection)
+
+    to_come, everything = client.get(where), client.get(where, {"show": "all"})
+
+    assert row.pk not in [one.invitation.pk for one in to_come.context["rows"]]
+    assert to_come.context["replan"].left == frozenset()
+    assert {one.invitation.pk: one.step for one in everything.context["rows"]}[row.pk] == "over"
+    assert to_come.context["counts"]["over"] == 1
 
 
 def test_a_stand_in_who_may_not_come_is_refused_in_words_and_by_one_press(world, row):

@@ -21,15 +21,25 @@ from ncpi.lib.versions import StaleVersion
 @require_safe
 def replies(request, ref):
     inspection = get_inspection(request.user, ref, Permission.FIELDWORK_MANAGE)
-    shown = listing(request, queries.replies_of(inspection))
-    rows = reply_queries.rows_of(inspection, list(shown.page))
-    return render(request, "fieldwork/replies.html", {"inspection": inspection, "listing": shown, "rows": rows})
+    at, shows_all = clock_of(inspection.force).at, request.GET.get("show") == "all"
+    shown = listing(request, queries.replies_of(inspection, since=None if shows_all else at))
+    replan = reply_queries.replan_of(inspection, at=at)
+    context = {
+        "inspection": inspection,
+        "listing": shown,
+        "rows": reply_queries.rows_of(inspection, list(shown.page), replan, at=at),
+        "counts": reply_queries.counts_of(inspection, at=at),
+        "replan": replan,
+        "job": queries.open_job_of(inspection),
+        "shows_all": shows_all,
+    }
+    return render(request, "fieldwork/replies.html", context)
 
 
 @requires(Permission.FIELDWORK_MANAGE)
 @require_POST
 def take_over(request, ref, pk):
-    return _step(request, ref, pk, _take_over, "Times taken over. Make a new timetable to see what moves.")
+    return _step(request, ref, pk, _take_over, "Times taken over. Re-plan to see what moves.")
 
 
 def _take_over(by, inspection, invitation, version):

@@ -1,7 +1,7 @@
 """The timetable: asked for, watched, looked at, published."""
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -24,7 +24,7 @@ def make(request, ref):
         operations.ask_for_timetable(by=request.user, inspection=inspection, now=timezone.now())
     except operations.NothingToTimetable as error:
         messages.error(request, str(error))
-    return redirect("fieldwork:overview", ref=ref)
+    return redirect(f"{resolve_url('fieldwork:overview', ref=ref)}#making")
 
 
 @requires(Permission.FIELDWORK_MANAGE)
