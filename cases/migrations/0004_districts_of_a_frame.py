@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0003_set_aside_and_extremes"),
-        ("ncpi", "0008_publications"),
+        ("ncpi", "0009_publications"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ncpi", "0007_hand_changes"),
+        ("ncpi", "0008_programme_files"),
     ]
 
     operations = [
