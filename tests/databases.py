@@ -25,8 +25,8 @@ MADE_FROM = ("ncpi/migrations", "cases/migrations", "audits/migrations")
 # What a test that commits leaves alone: what migrations write, and the programmes.
 KEPT = (
     "django_migrations", "django_content_type", "auth_permission", "ncpi_programme", "ncpi_programmefiles",
-    "ncpi_grade", "ncpi_area", "ncpi_criterion", "ncpi_casetype", "ncpi_question", "ncpi_sessionkind", "ncpi_sessionkind_areas",
-    "ncpi_sessionkind_criteria", "ncpi_deadlinerule",
+    "ncpi_grade", "ncpi_area", "ncpi_criterion", "ncpi_casetype", "ncpi_question", "ncpi_sessionkind",
+    "ncpi_sessionkind_areas", "ncpi_sessionkind_criteria", "ncpi_deadlinerule",
 )  # fmt: skip
 EMPTY = """
 do $$
