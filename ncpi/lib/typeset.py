@@ -28,7 +28,8 @@ def pdf(template: bytes, data: Mapping[str, Any], *, at: datetime, pictures: Map
             font_paths=[typeface.folder()],
             ignore_system_fonts=True,
             pdf_standards=STANDARD,
-            timestamp=at,
+            # A PDF counts whole seconds.
+            timestamp=at.replace(microsecond=0),
         )
     )
 

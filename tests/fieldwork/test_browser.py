@@ -1,6 +1,7 @@
 """The fieldwork in a real browser: the whole demonstration fortnight, wide and narrow."""
 
 import random
+import re
 
 import pytest
 from django.urls import reverse
@@ -10,6 +11,10 @@ from ncpi.fieldwork.models import Invitation
 from ncpi.fieldwork.operations import invitations
 from ncpi.inspections import demo as base
 from tests.factories import client_of
+
+# Against the clock a week is shown at a time; every other form shows both.
+PAGES_PRINTED = {"unit": 2, "week": 2, "list": 2, "day": 1, "inspector": 1}
+LANDSCAPE = (842, 595)
 
 
 @pytest.fixture
@@ -27,17 +32,31 @@ def sign_in(context, live_server, user):
 def full_pages(demo):
     """The pages that a whole fortnight fills; tests/test_pages_in_browser.py opens every page with little on it."""
     ref = demo.inspection.ref
-    invitation = Invitation.objects.order_by("pk").first()
+    invitation = Invitation.objects.order_by("-during", "pk").first()
     secret = invitations.give_link(by=None, person=invitation.person, inspection=demo.inspection, at=demo.at)
     return [
-        *(reverse(f"fieldwork:{name}", args=[ref]) for name in ("overview", "people", "sessions", "replies")),
+        *(
+            reverse(f"fieldwork:{name}", args=[ref])
+            for name in ("overview", "people", "sessions", "replies", "coverage")
+        ),
         reverse("fieldwork:timetable", args=[ref, 1]),
         reverse("fieldwork:my-sessions", args=[secret]),
     ]
 
 
+def boxes_of(page, address):
+    """Return the sizes of the pages on which an address prints, in points."""
+    page.goto(address)
+    printed = page.pdf(prefer_css_page_size=True)
+    return [
+        tuple(round(float(side)) for side in found) for found in re.findall(rb"/MediaBox \[0 0 (\S+) (\S+)\]", printed)
+    ]
+
+
 @pytest.mark.slow
-def test_a_whole_fortnight_is_accessible_and_never_scrolls_sideways(demo, context, page, live_server, axe):
+def test_a_whole_fortnight_is_accessible_never_scrolls_sideways_and_prints_on_a_landscape_page_a_week(
+    demo, context, page, live_server, axe
+):
     sign_in(context, live_server, demo.people["coordinator"])
     found = []
 
@@ -49,7 +68,11 @@ def test_a_whole_fortnight_is_accessible_and_never_scrolls_sideways(demo, contex
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             found.append((address, "scrolls sideways", ""))
 
+    timetable = reverse("fieldwork:timetable", args=[demo.inspection.ref, 2])
+    printed = {form: boxes_of(page, f"{timetable}?by={form}") for form in PAGES_PRINTED}
+
     assert found == []
+    assert printed == {form: [LANDSCAPE] * pages for form, pages in PAGES_PRINTED.items()}
 
 
 @pytest.mark.slow
@@ -60,7 +83,7 @@ def test_a_coordinator_asks_for_a_timetable_and_a_participant_declines(demo, con
     page.get_by_role("button", name="Re-plan with the least disturbance").click()
 
     assert page.get_by_role("heading", name="A timetable is being made").is_visible()
-    invitation = Invitation.objects.filter(reply="accepted").order_by("pk").first()
+    invitation = Invitation.objects.filter(reply="accepted").order_by("-during", "pk").first()
     secret = invitations.give_link(by=None, person=invitation.person, inspection=demo.inspection, at=demo.at)
     page.goto(reverse("fieldwork:my-sessions", args=[secret]))
     page.get_by_role("button", name=f"I cannot come to {invitation.session.title}").click()

@@ -1,13 +1,14 @@
 """The fortnight as people read it, as tables: cells, lunch, idle time, weeks, and what somebody asked to see."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
 from ncpi.fieldwork import fortnight as rule
-from ncpi.fieldwork import grids
+from ncpi.fieldwork import grids, week_papers
 from ncpi.fieldwork.fortnight import By, Choice, Fortnight, Team
 from ncpi.fieldwork.grids import Attendee, Block, Day
+from ncpi.fieldwork.week_papers import Letters
 from ncpi.lib.dates import LONDON, minutes_in_words
 
 RULES = Day(time(9), time(17), 30, time(11, 30), time(14, 30), 60)
@@ -185,3 +186,26 @@ def test_an_absence_over_several_days_is_there_on_each(day, expected):
 @pytest.mark.parametrize(("minutes", "words"), [(0, "0 min"), (45, "45 min"), (120, "2 h"), (75, "1 h 15 min")])
 def test_minutes_are_written_as_people_say_them(minutes, words):
     assert minutes_in_words(minutes) == words
+
+
+@pytest.mark.parametrize(
+    ("units", "sessions", "is_first", "letters"),
+    [
+        (3, 5, True, Letters(80)),
+        (14, 60, False, Letters(80)),
+        (14, 60, True, Letters(70)),
+        (14, 120, True, Letters(60, is_bare=True)),
+        (40, 300, True, Letters(35, is_bare=True)),
+    ],
+)
+def test_the_more_a_week_holds_the_smaller_its_letters_and_at_last_hours_and_titles_alone(
+    units, sessions, is_first, letters
+):
+    names = [f"Unit {number}" for number in range(units)]
+    blocks = [
+        block(number, "09:00", "10:00", day=MONDAY + timedelta(days=number % 5), units=(names[number % units],))
+        for number in range(sessions)
+    ]
+    (week,) = grids.weeks_of(MONDAY + timedelta(days=number) for number in range(5))
+
+    assert week_papers.letters_of(grids.by_unit(week, blocks, names), is_first=is_first) == letters

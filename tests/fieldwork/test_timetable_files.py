@@ -23,7 +23,7 @@ def build():
     for number, unit in enumerate(("Response", "Custody"), start=1):
         person = makers.make_person(inspection.force, by=by, number=number, unit=unit)
         makers.make_session(inspection, by=by, number=number, fixed=[person], title=f"=HYPERLINK({number})")
-    timetable = makers.publish(makers.make_timetable(inspection, by=by), by=by)
+    timetable = makers.publish(makers.make_timetable(inspection, by=by), by=by, at=NOW.replace(microsecond=123456))
     row = Invitation.objects.get(person__unit="Custody")
     invitations.answer(by=None, invitation=row, version=row.version, reply=Reply.DECLINED, at=NOW)
     return {"timetable": timetable, "by": by, "inspector": make_user("inspector", force=inspection.force)}

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from ncpi.accounts.access import permissions_in, requires
 from ncpi.accounts.permissions import Permission
-from ncpi.fieldwork import access, exports, fortnight, grid_queries, queries
+from ncpi.fieldwork import access, exports, fortnight, grid_queries, queries, week_papers
 from ncpi.fieldwork.grid_forms import ViewForm
 from ncpi.fieldwork.operations.exports import note_export
 from ncpi.inspections.access import get_inspection
@@ -29,6 +29,9 @@ def fortnight_context(request, timetable):
     return {
         "shown": shown,
         "whole": whole,
+        "weeks_on_paper": [
+            (week, week_papers.letters_of(week, is_first=number == 0)) for number, week in enumerate(shown.glance)
+        ],
         "person": _person(shown),
         "switches": [
             {"words": by.words, "query": query_of(shown.choice, by=by.value), "is_current": by == shown.choice.by}
