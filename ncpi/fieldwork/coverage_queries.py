@@ -11,7 +11,7 @@ from ncpi.inspections.models import Area, Criterion, Inspection
 
 @dataclass(frozen=True)
 class SpokenTo:
-    """One session that speaks to a criterion; `is_placed` in the published timetable, or held."""
+    """One session that speaks to a criterion; `is_placed` in the published timetable."""
 
     session: Session
     is_placed: bool
@@ -63,7 +63,7 @@ def coverage_of(inspection: Inspection) -> Coverage:
     found = spoken_to({one.pk: one.area_id for one in criteria}, [_speaks(one) for one in sessions])
     published = published_of(inspection)
     placed = set(published.placements.values_list("session_id", flat=True)) if published else set()
-    by_id = {one.pk: SpokenTo(one, one.pk in placed or one.state == SessionState.HELD) for one in sessions}
+    by_id = {one.pk: SpokenTo(one, one.pk in placed) for one in sessions}
     of_area: dict[int, list[CriterionRow]] = defaultdict(list)
     for one in criteria:
         of_area[one.area_id].append(CriterionRow(one, [by_id[key] for key in found[one.pk]]))

@@ -78,9 +78,10 @@ class Arrangement(VersionedModel):
 
 
 class SessionState(models.TextChoices):
+    """Whether a session should take place; whether it did is said by its record."""
+
     WANTED = "wanted", "Wanted"
     CANCELLED = "cancelled", "Cancelled"
-    HELD = "held", "Took place"
 
 
 @pghistory.track()
@@ -304,13 +305,17 @@ class Reply(models.TextChoices):
 
 
 class Invitation(VersionedModel):
-    """One person's invitation to one session; the calendar entry keeps its UID through every change."""
+    """One person's invitation to one session; the calendar entry keeps its UID through every change.
+
+    `link` is the meeting link that they know.
+    """
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="invitations")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="invitations")
     uid = models.UUIDField(default=uuid.uuid4, unique=True)
     sequence = models.PositiveIntegerField(default=0)
     during = DateTimeRangeField()
+    link = models.URLField(max_length=500, blank=True)
     is_cancelled = models.BooleanField(default=False)
     reply = models.CharField(max_length=20, choices=Reply, default=Reply.NONE)
     replied_at = models.DateTimeField(null=True)

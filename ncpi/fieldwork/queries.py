@@ -114,7 +114,7 @@ def tile_of(inspection: Inspection) -> TileFacts:
 
 
 def uncovered_areas(inspection: Inspection) -> list[Area]:
-    """Return the programme's areas to which no wanted or held session speaks."""
+    """Return the programme's areas to which no session speaks that is wanted."""
     spoken_to = Session.objects.filter(inspection=inspection).exclude(state=SessionState.CANCELLED)
     areas = Area.objects.filter(programme_id=inspection.programme_id)
     return list(areas.exclude(pk__in=spoken_to.values("areas__pk").exclude(areas=None)).order_by("order", "pk"))
@@ -168,14 +168,14 @@ def versions_of(user: Any, inspection: Inspection) -> QuerySet[Timetable]:
 def invitations_of(person: Person, inspection: Inspection) -> QuerySet:
     """Return one person's invitations in the order of the fortnight."""
     rows = Invitation.objects.filter(person=person, session__inspection=inspection)
-    rows = rows.select_related("session__kind", "session__inspection").prefetch_related("offered_times")
+    rows = rows.select_related("session__kind", "session__inspection__force").prefetch_related("offered_times")
     return rows.order_by("during", "pk")
 
 
 def invitations_to(user: Any) -> QuerySet:
     """Return the invitations of the people that this user is."""
     rows = Invitation.objects.filter(person__user=user, person__left_at=None)
-    rows = rows.select_related("session__kind", "session__inspection").prefetch_related("offered_times")
+    rows = rows.select_related("session__kind", "session__inspection__force").prefetch_related("offered_times")
     return rows.order_by("during", "pk")
 
 

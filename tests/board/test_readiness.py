@@ -40,6 +40,24 @@ def test_the_order_of_the_inputs_does_not_reach_the_bytes(random):
     assert summary_bytes(replace(state, **shuffled)) == summary_bytes(state)
 
 
+@pytest.mark.parametrize(
+    ("held", "rows", "words"),
+    [
+        (15, [(23, 24), (15, 23), (71, 90), (3, 90), (34, 37)], " So far 15 of those with a time took place."),
+        (0, [(23, 24), (71, 90), (3, 90), (34, 37)], ""),
+    ],
+)
+def test_what_took_place_is_a_figure_of_its_own_once_anything_did(held, rows, words):
+    state = sample.state()
+
+    content = content_of(replace(state, fieldwork=replace(state.fieldwork, sessions_held=held)))
+
+    figures = figures_of(content)
+    found = [figures[row["figure"]] for row in content["fieldwork"]["rows"]]
+    assert [(one["numerator"], one["denominator"]) for one in found] == rows
+    assert told(content, content["fieldwork"]["sentence"]).endswith(f"are spoken to by at least one.{words}")
+
+
 def test_a_summary_of_the_same_moment_is_not_compared_with_itself():
     state = sample.state()
     itself = inputs.Earlier(state.as_at, content_of(state))

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from ncpi.accounts.models import JournalEntry
-from ncpi.fieldwork import checker, problem_queries, queries
+from ncpi.fieldwork import checker, problem_queries, queries, reply_queries
 from ncpi.fieldwork import demo as fieldwork
 from ncpi.fieldwork.models import Duty, Invitation, Person, Reply, Timetable
 from ncpi.inspections import demo as base
@@ -32,9 +32,15 @@ def test_the_demonstration_fortnight_is_published_whole_and_breaks_no_rule():
     assert (timetable.state, timetable.based_on, timetable.unplaced) == ("published", first, [])
     assert timetable.cost == timetable.bound
     assert len(problem_queries.plan_of(timetable)) == 24
-    assert checker.broken_rules(problem_queries.problem_of(demo.inspection), problem_queries.plan_of(timetable)) == []
     assert queries.uncovered_areas(demo.inspection) == []
     assert Invitation.objects.filter(reply=Reply.DECLINED).count() == 3
+    now = base.moment(*base.NOW["fieldwork"])
+    waiting = queries.replies_of(demo.inspection, since=now).filter(reply__in=Reply.not_coming())
+    steps = reply_queries.rows_of(demo.inspection, waiting, reply_queries.replan_of(demo.inspection, at=now), at=now)
+    assert sorted(one.step for one in steps) == ["stand_in", "times"]
+    # Nothing is broken but by these two, who would now have to come although they said that they cannot.
+    broken = checker.broken_rules(problem_queries.problem_of(demo.inspection), problem_queries.plan_of(timetable))
+    assert {(one.rule, one.subject) for one in broken} == {("busy", str(row.person_id)) for row in waiting}
 
 
 @pytest.mark.django_db

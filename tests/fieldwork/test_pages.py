@@ -1,9 +1,10 @@
 """The fieldwork through the browser's eyes: happy, refused, wrong force."""
 
-from datetime import time, timedelta
+from datetime import time
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from icalendar import Calendar
 
 from ncpi.accounts.models import JournalEntry
@@ -22,7 +23,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def inspection():
-    return make_inspection()
+    force = make_force()
+    # The pages read the clock: the force's stands before its fieldwork.
+    force.clock_offset, force.is_demonstration = timezone.now() - NOW, True
+    force.save(update_fields=["clock_offset", "is_demonstration"])
+    return make_inspection(force)
 
 
 @pytest.fixture
@@ -408,7 +413,7 @@ def test_an_inspectors_own_sessions_are_one_step_from_their_first_page(inspectio
     form = {"reference": "I1", "name": "Inspector 1", "max_a_day": 4, "version": 1, "user": own.pk}
     client_of(by).post(address("inspector", inspection, pk=inspector.pk), form)
     draft = makers.make_timetable(inspection, by=by)
-    clock = Clock(timedelta(0), NOW, makers.MONDAY)
+    clock = Clock(inspection.force.clock_offset, NOW, makers.MONDAY)
     before = work.my_work(own, clock=clock)
     makers.publish(draft, by=by)
 

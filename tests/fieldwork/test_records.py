@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from ncpi.actions.models import Action
+from ncpi.board import queries as board
 from ncpi.fieldwork import record_queries, work
 from ncpi.fieldwork.models import Session
 from ncpi.fieldwork.notes import doubts_of
@@ -18,6 +19,7 @@ from ncpi.lib.versions import StaleVersion
 from tests import worlds
 from tests.factories import NOW, client_of, make_force, make_inspection, make_user
 from tests.fieldwork import makers
+from tests.fieldwork.visits import said, upload
 
 AFTER = datetime(2021, 7, 5, 17, tzinfo=UTC)
 
@@ -132,6 +134,30 @@ def test_what_is_over_waits_on_the_coordinators_work_list_until_it_is_written_up
     assert [item.title for item in work.my_work(world["by"], clock=after) if "took place" in item.title] == []
     held = record_queries.held_of(world["inspection"], at=AFTER)
     assert (held.took_place, held.did_not, held.open, held.over) == (1, 0, 0, 1)
+
+
+def test_what_took_place_is_neither_cancelled_nor_changed_by_a_file(world):
+    write(world)
+    session, client = world["session"], client_of(world["by"])
+    row = f"reference,title,kind,fixed\n{session.reference},Another,{session.kind.key},P1\n"
+
+    page = client.get(reverse("fieldwork:session", args=[world["inspection"].ref, session.pk]))
+    refused = client.post(address(world, "session-cancel"))
+    imported = upload(client, reverse("fieldwork:sessions-import", args=[world["inspection"].ref]), row)
+
+    assert page.context["can_cancel"] is False
+    assert said(refused) == ["Response officers took place, so it cannot be cancelled any more."]
+    assert imported.context["problems"] == [f"These sessions were cancelled or have taken place: {session.reference}."]
+    assert Session.objects.get().state == "wanted"
+
+
+@pytest.mark.parametrize(("took_place", "held"), [(True, 1), (False, 0)])
+def test_what_took_place_is_counted_for_the_summary(world, took_place, held):
+    write(world, took_place=took_place, reason="" if took_place else "The line was down.")
+
+    counted = board.state_of(world["inspection"], as_at=AFTER, on=AFTER.date()).fieldwork
+
+    assert (counted.sessions_held, counted.sessions_placed, counted.sessions_wanted) == (held, 1, 1)
 
 
 def test_a_note_with_a_mark_of_a_person_is_refused_and_kept(world):

@@ -9,8 +9,17 @@ from django.core.mail.backends import locmem
 from django.utils import timezone
 
 from ncpi.fieldwork import problem_queries
-from ncpi.fieldwork.models import Duty, Invitation, OfferedTime, Reply, SessionPerson, Timetable
-from ncpi.fieldwork.operations import invitations, people, reminders, replies, stand_ins
+from ncpi.fieldwork.models import Duty, Invitation, OfferedTime, Reply, Session, SessionPerson, Timetable
+from ncpi.fieldwork.operations import (
+    changes,
+    invitations,
+    people,
+    reminders,
+    replies,
+    sessions,
+    stand_ins,
+    timetables,
+)
 from ncpi.fieldwork.session_reminders import reminded_until
 from ncpi.fieldwork.stand_ins import Known, meant
 from ncpi.jobs.models import Job, Mail
@@ -236,6 +245,33 @@ def test_while_mail_is_down_invitations_wait_and_each_is_sent_once_when_it_is_ba
     asked = Invitation.objects.values_list("person__email", flat=True)
     assert waiting == {"queued"}
     assert sorted(one.to[0] for one in mail.outbox) == sorted(asked)
+
+
+def test_another_meeting_link_is_told_to_those_it_concerns_and_their_answer_stands(world, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    row = world.invitation()
+    invitations.answer(by=None, invitation=row, version=row.version, reply=Reply.ACCEPTED, at=NOW)
+    Mail.objects.all().delete()
+    session = Session.objects.get(pk=world.session.pk)
+    sessions.change_session(
+        by=world.by, session=session, version=session.version, at=NOW, link="https://meet.example/2",
+        wanted=sessions.Wanted(pool=[*world.people, world.sergeant]),
+    )  # fmt: skip
+    published = Timetable.objects.get(state="published")
+
+    for _ in range(2):
+        draft = changes.start_draft(by=world.by, timetable=published, at=NOW)
+        published = timetables.publish(by=world.by, timetable=draft, at=NOW, now=timezone.now(), tell=True)
+
+    told = Mail.objects.order_by("pk")
+    asked = Invitation.objects.filter(session=session).select_related("person")
+    assert sorted(one.to for one in told) == sorted(one.person.email for one in asked)
+    events = [event for one in told for event in events_of(bytes(one.attachment))]
+    assert [(event.method, event.sequence, event.uid.split("@")[0]) for event in events] == [
+        ("REQUEST", 1, str(one.uid)) for one in asked.order_by("pk")
+    ]
+    assert all(b"https://meet.example/2" in bytes(one.attachment) for one in told)
+    assert Invitation.objects.get(pk=row.pk).reply == Reply.ACCEPTED
 
 
 def test_a_mail_program_can_act_on_the_message_and_an_independent_reader_accepts_it(world):

@@ -93,12 +93,24 @@ def test_a_session_that_moved_meanwhile_is_shown_as_it_is_and_what_was_typed_is_
     )
 
 
-def test_a_withdrawn_session_takes_no_reply(row, secret):
-    Invitation.objects.filter(pk=row.pk).update(is_cancelled=True)
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"is_cancelled": True}, "This session was withdrawn. You do not need to answer."),
+        (
+            {"during": makers.hours(day=NOW.date() - timedelta(days=2))},
+            "This session is over. There is nothing to answer any more.",
+        ),
+    ],
+)
+def test_a_session_that_is_withdrawn_or_over_takes_no_reply_and_has_no_button(row, secret, change, words):
+    Invitation.objects.filter(pk=row.pk).update(**change)
 
     response = Client().post(own("stand-in", secret, row.uid), {"who": "P1", "version": row.version})
+    page = Client().get(reverse("fieldwork:my-sessions", args=[secret])).text
 
-    assert said(response) == ["This session was withdrawn. You do not need to answer."]
+    assert said(response) == [words]
+    assert ("I can come" in page, "Focus group" in page) == (False, True)
 
 
 def test_the_answer_to_a_proposal_does_not_say_whether_the_guess_was_right_and_no_page_names_another(

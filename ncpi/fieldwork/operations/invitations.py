@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,22 +25,32 @@ from ncpi.lib.versions import swap
 
 # What a timetable may change of an invitation.
 FOLLOWING = [
-    *("during", "sequence", "is_cancelled", "reply", "stand_in", "replied_at", "handled_at", "told_at", "version"),
+    *("during", "link", "sequence", "is_cancelled", "reply", "stand_in"),
+    *("replied_at", "handled_at", "told_at", "version"),
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """When and where a timetable has somebody in a session."""
+
+    during: DateTimeTZRange
+    link: str
+
+
 class NoLongerAsked(Exception):
-    """The invitation was withdrawn, so there is nothing to answer."""
+    """The invitation was withdrawn or its session is over, so there is nothing to answer."""
 
 
 def write(*, timetable: Timetable, at: datetime) -> list[Invitation]:
     """Bring invitations in line with a published timetable; return those that changed.
 
-    An invitation keeps its UID for ever. Its SEQUENCE rises when it moves, is withdrawn or is given again.
+    An invitation keeps its UID for ever. Its SEQUENCE rises when it moves, meets elsewhere, is withdrawn or is given
+    again.
     """
     asked = {
-        (row.placement.session_id, row.person_id): row.during
-        for row in PlacementPerson.objects.filter(timetable=timetable).select_related("placement")
+        (row.placement.session_id, row.person_id): Asked(row.during, row.placement.session.link)
+        for row in PlacementPerson.objects.filter(timetable=timetable).select_related("placement__session")
     }
     rows = Invitation.objects.filter(session__inspection_id=timetable.inspection_id).select_for_update(no_key=True)
     known = {(row.session_id, row.person_id): row for row in rows.order_by("pk")}
@@ -47,8 +58,8 @@ def write(*, timetable: Timetable, at: datetime) -> list[Invitation]:
     Invitation.objects.bulk_update(changed, FOLLOWING, batch_size=500)
     OfferedTime.objects.filter(invitation__in=changed, invitation__reply=Reply.NONE).delete()
     new = Invitation.objects.bulk_create(
-        Invitation(session_id=session, person_id=person, during=during, told_at=at)
-        for (session, person), during in asked.items()
+        Invitation(session_id=session, person_id=person, during=one.during, link=one.link, told_at=at)
+        for (session, person), one in asked.items()
         if (session, person) not in known
     )
     return [*changed, *new]
@@ -98,6 +109,8 @@ def keep_reply(
     """Keep an answer in place of the one before it, whatever that offered."""
     if invitation.is_cancelled:
         raise NoLongerAsked("This session was withdrawn. You do not need to answer.")
+    if invitation.during.upper <= at:
+        raise NoLongerAsked("This session is over. There is nothing to answer any more.")
     invitation = swap(invitation, version=version, reply=reply, stand_in=stand_in, replied_at=at, handled_at=None)
     invitation.offered_times.all().delete()
     inspection = invitation.session.inspection
@@ -170,16 +183,19 @@ def entry_of(row: Invitation) -> calendars.Entry:
     )
 
 
-def _follow(row: Invitation, during: DateTimeTZRange | None, at: datetime) -> bool:
+def _follow(row: Invitation, asked: Asked | None, at: datetime) -> bool:
     """Change an invitation to what the timetable says now; say whether anything changed."""
-    if during is None:
+    if asked is None:
         if row.is_cancelled:
             return False
         row.is_cancelled = True
-    elif not row.is_cancelled and row.during == during:
-        return False
+    elif not row.is_cancelled and row.during == asked.during:
+        # Where it meets says nothing of whether they can come: their answer stands.
+        if row.link == asked.link:
+            return False
+        row.link = asked.link
     else:
-        row.is_cancelled, row.during, row.reply = False, during, Reply.NONE
+        row.is_cancelled, row.during, row.link, row.reply = False, asked.during, asked.link, Reply.NONE
         row.stand_in, row.replied_at, row.handled_at = "", None, None
     row.sequence += 1
     row.version += 1

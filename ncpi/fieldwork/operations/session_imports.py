@@ -12,6 +12,7 @@ from ncpi.fieldwork.models import Part, Person, Session, SessionPerson, SessionS
 from ncpi.fieldwork.operations.people import Imported
 from ncpi.fieldwork.operations.sessions import preferences
 from ncpi.fieldwork.queries import criterion_words
+from ncpi.fieldwork.record_models import SessionRecord
 from ncpi.fieldwork.session_rows import SessionRow
 from ncpi.inspections.marks import mark_changed
 from ncpi.inspections.models import Criterion, Inspection, SessionKind
@@ -61,8 +62,9 @@ def import_sessions(*, by: Any, inspection: Inspection, rows: Sequence[SessionRo
 
 
 def _refuse_ended(stored: dict[str, Session], rows: Sequence[SessionRow]) -> None:
-    ended = [row.reference for row in rows if row.reference in stored]
-    ended = [key for key in ended if stored[key].state != SessionState.WANTED]
+    known = [stored[row.reference] for row in rows if row.reference in stored]
+    held = set(SessionRecord.objects.filter(session__in=known, took_place=True).values_list("session_id", flat=True))
+    ended = [one.reference for one in known if one.state != SessionState.WANTED or one.pk in held]
     if ended:
         raise NoLongerWanted(f"These sessions were cancelled or have taken place: {', '.join(ended)}.")
 

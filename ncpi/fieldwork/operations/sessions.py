@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from ncpi.accounts import journal
 from ncpi.fieldwork.cells import Span
 from ncpi.fieldwork.models import Arrangement, Part, Person, Session, SessionPerson, SessionState, SessionWindow
+from ncpi.fieldwork.record_models import SessionRecord
 from ncpi.inspections.marks import mark_changed
 from ncpi.inspections.models import Area, Criterion, Inspection, SessionKind
 from ncpi.lib.versions import StaleVersion, swap
@@ -25,6 +26,10 @@ class TooFewInPool(Exception):
 
 class WaitsForItself(Exception):
     """Sessions would have to come after each other in a circle."""
+
+
+class TookPlace(Exception):
+    """What took place stays on record."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +101,16 @@ def change_session(*, by: Any, session: Session, version: int, wanted: Wanted, a
 @transaction.atomic
 def cancel_session(*, by: Any, session: Session, version: int, at: datetime) -> Session:
     """No longer want a session; the next published timetable withdraws its invitations."""
+    if took_place(session):
+        raise TookPlace(f"{session.title} took place, so it cannot be cancelled any more.")
     session = swap(session, version=version, state=SessionState.CANCELLED)
     journal.record(by=by, verb="cancelled", subject=session, force=session.inspection.force)
     mark_changed(inspection_id=session.inspection_id, at=at)
     return session
+
+
+def took_place(session: Session) -> bool:
+    return SessionRecord.objects.filter(session=session, took_place=True).exists()
 
 
 def preferences(earliest: Any, latest: Any, days: Iterable[date] = ()) -> dict[str, Any]:

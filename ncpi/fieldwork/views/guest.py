@@ -29,7 +29,7 @@ def my_sessions(request, token):
         "name": link.person.name,
         "calendar": feed,
         "feed": request.build_absolute_uri(feed),
-        "invitations": [(row, _acts("my-sessions", token, row.uid)) for row in rows],
+        **_split(rows, lambda row: _acts("my-sessions", token, row.uid)),
     }
     return render(request, "fieldwork/my_sessions.html", context)
 
@@ -38,8 +38,19 @@ def my_sessions(request, token):
 @require_safe
 def mine(request):
     rows = queries.invitations_to(request.user)
-    context = {"name": request.user.name, "invitations": [(row, _acts("mine", row.uid)) for row in rows]}
+    context = {"name": request.user.name, **_split(rows, lambda row: _acts("mine", row.uid))}
     return render(request, "fieldwork/my_sessions.html", context)
+
+
+def _split(rows, acts_of):
+    """Return the invitations to what is to come, each with what can be done about it, and those that are over."""
+    found = {"invitations": [], "over": []}
+    for row in rows:
+        if row.during.upper <= clock_of(row.session.inspection.force).at:
+            found["over"].append(row)
+        else:
+            found["invitations"].append((row, acts_of(row)))
+    return found
 
 
 def _acts(name, *args):

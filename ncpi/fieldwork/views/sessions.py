@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ncpi.accounts.access import permissions_in, requires
 from ncpi.accounts.permissions import Permission
 from ncpi.fieldwork import access, lists, queries, session_rows
-from ncpi.fieldwork.models import Person, Session
+from ncpi.fieldwork.models import Person, Session, SessionState
 from ncpi.fieldwork.operations import exports, session_imports
 from ncpi.fieldwork.operations import sessions as operations
 from ncpi.fieldwork.session_forms import ChangeSessionForm, SessionForm
@@ -20,6 +20,7 @@ from ncpi.lib.exports import as_file, wanted
 from ncpi.lib.listing import listing
 from ncpi.lib.versions import StaleVersion
 
+NEW_LINK = " Those who were asked hear of its meeting link with the next version that you publish."
 REFUSALS = (operations.SessionReferenceTaken, operations.TooFewInPool, operations.WaitsForItself)
 
 
@@ -98,10 +99,21 @@ def session(request, ref, pk):
         except REFUSALS as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, "Session changed.")
+            messages.success(request, _said(row, form))
             return redirect("fieldwork:sessions", ref=ref)
-    context = {"inspection": inspection, "session": row, "form": form, "conflict": conflict}
+    context = {
+        "inspection": inspection,
+        "session": row,
+        "form": form,
+        "conflict": conflict,
+        "can_cancel": row.state == SessionState.WANTED and not operations.took_place(row),
+    }
     return render(request, "fieldwork/session.html", context, status=status)
+
+
+def _said(row, form):
+    knows_another = row.invitations.filter(is_cancelled=False).exclude(link=form.cleaned_data["link"]).exists()
+    return f"Session changed.{NEW_LINK if knows_another else ''}"
 
 
 @requires(Permission.FIELDWORK_MANAGE)
@@ -111,8 +123,8 @@ def cancel(request, ref, pk):
     row = access.get_session(inspection, pk)
     try:
         operations.cancel_session(by=request.user, session=row, version=row.version, at=clock_of(inspection.force).at)
-    except StaleVersion as stale:
-        messages.error(request, str(stale))
+    except (StaleVersion, operations.TookPlace) as error:
+        messages.error(request, str(error))
         return redirect("fieldwork:session", ref=ref, pk=pk)
     messages.success(request, "Session cancelled. Its invitations are withdrawn with the next timetable.")
     return redirect("fieldwork:sessions", ref=ref)
