@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 MAKEFLAGS += --no-print-directory
+# Four test processes and every program that they start read the same modules: compile them once.
+export PYTHONDONTWRITEBYTECODE :=
 STYLES := $(shell find static/scss -name '*.scss' 2>/dev/null)
 
 .DEFAULT_GOAL := help

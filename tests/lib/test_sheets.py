@@ -57,17 +57,17 @@ def test_empty_rows_keep_the_count_and_a_hidden_sheet_is_passed_over():
 
 
 @pytest.mark.parametrize(
-    ("data", "says"),
+    ("make", "says"),
     [
-        (b"", "The workbook cannot be read"),
-        (b"PK\x03\x04 not a workbook", "The workbook cannot be read"),
-        (book(["a"], ["#N/A"]), r"Row 2 of the sheet shows an error \(#N/A\)"),
-        (book(["a"], places=[("XFD2", "far away")]), "Row 2 of the sheet has more than 5 columns"),
+        (lambda: b"", "The workbook cannot be read"),
+        (lambda: b"PK\x03\x04 not a workbook", "The workbook cannot be read"),
+        (lambda: book(["a"], ["#N/A"]), r"Row 2 of the sheet shows an error \(#N/A\)"),
+        (lambda: book(["a"], places=[("XFD2", "far away")]), "Row 2 of the sheet has more than 5 columns"),
     ],
 )
-def test_what_cannot_be_read_with_certainty_is_refused(data, says):
+def test_what_cannot_be_read_with_certainty_is_refused(make, says):
     with pytest.raises(Refused, match=says):
-        read(data)
+        read(make())
 
 
 def test_no_more_rows_are_read_than_are_let_in():
@@ -83,18 +83,18 @@ def test_the_sheet_comes_from_a_process_of_its_own_as_csv():
 
 
 @pytest.mark.parametrize(
-    ("data", "seconds", "says"),
+    ("make", "seconds", "says"),
     [
-        (b"nothing", 20, "The workbook cannot be read. Open it in Excel, save it again, and try once more."),
+        (lambda: b"nothing", 20, "The workbook cannot be read. Open it in Excel, save it again, and try once more."),
         # A second of the processor is over before openpyxl is loaded and has read this.
-        (book(["a"], *[["x" * 50] * 5 for _ in range(8_000)]), 1, "The workbook takes too much time or memory"),
+        (lambda: book(["a"], *[["x" * 50] * 5 for _ in range(8_000)]), 1, "The workbook takes too much time or memory"),
     ],
     ids=["no workbook", "too long"],
 )
-def test_a_refusal_or_a_limit_is_told_in_words(data, seconds, says):
+def test_a_refusal_or_a_limit_is_told_in_words(make, seconds, says):
     with (
         pytest.raises(UnreadableTable, match=says),
-        sheet_as_csv(io.BytesIO(data), most_rows=100_000, seconds=seconds),
+        sheet_as_csv(io.BytesIO(make()), most_rows=100_000, seconds=seconds),
     ):
         raise AssertionError("It was read.")
 
