@@ -35,6 +35,12 @@ _CHUNK = 64 * 1024
 
 # Called with the rows checked so far and about how many there are.
 Report = Callable[[int, int], None]
+# Called with the rows read so far, while a workbook is being opened.
+Reading = Callable[[int], None]
+
+
+def _silent(*numbers: int) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True)
@@ -86,13 +92,18 @@ class Checked:
 
 @contextmanager
 def opened(
-    file: IO[bytes], kind: str, *, most_rows: int = LIMITS.rows, seconds: int = CHECK_SECONDS
+    file: IO[bytes],
+    kind: str,
+    *,
+    most_rows: int = LIMITS.rows,
+    seconds: int = CHECK_SECONDS,
+    reading: Reading = _silent,
 ) -> Iterator[tuple[IO[bytes], Limits]]:
     """Give an extract as CSV, whichever kind of file it came in."""
     if kind == "csv":
         yield file, LIMITS
     else:
-        with sheet_as_csv(file, most_rows=most_rows, seconds=seconds) as text:
+        with sheet_as_csv(file, most_rows=most_rows, seconds=seconds, report=reading) as text:
             yield text, _UNPACKED
 
 
@@ -104,12 +115,13 @@ def check_extract(
     mapping: Mapping[str, str] | None,
     case_types: Mapping[str, str],
     case_type_ids: Mapping[str, int],
-    report: Report = lambda rows, total: None,
+    report: Report = _silent,
+    reading: Reading = _silent,
 ) -> Iterator[Checked]:
     """Check every row of an open extract. Without a mapping its columns must have the service's own names."""
     with tempfile.TemporaryFile() as lines, tempfile.TemporaryFile() as problems:
         checked = Checked(lines, problems)
-        found = _found(file, kind, mapping, case_types, report)
+        found = _found(file, kind, mapping, case_types, report, reading)
         with gzip.open(problems, "wb", compresslevel=6) as packed:
             for line in csv_lines(PROBLEM_HEADER, _sorted_out(checked, found, case_type_ids)):
                 packed.write(line)
@@ -133,10 +145,15 @@ def _sorted_out(
 
 
 def _found(
-    file: IO[bytes], kind: str, mapping: Mapping[str, str] | None, case_types: Mapping[str, str], report: Report
+    file: IO[bytes],
+    kind: str,
+    mapping: Mapping[str, str] | None,
+    case_types: Mapping[str, str],
+    report: Report,
+    reading: Reading,
 ) -> Iterator[Candidate | Problem]:
     try:
-        with opened(file, kind) as (text, limits):
+        with opened(file, kind, reading=reading) as (text, limits):
             total = _count_lines(text)
             with stream_csv(text, limits=limits) as (header, rows):
                 used = own_columns(header) if mapping is None else mapping

@@ -27,6 +27,9 @@ def _import(job, extract):
     def report(done, total):
         jobs.report(job=job, done=done, total=total, message=f"{done:,} rows checked", at=timezone.now())
 
+    def reading(rows):
+        jobs.report(job=job, done=0, total=0, message=f"Reading the workbook: {rows:,} rows", at=timezone.now())
+
     by, at = extract.brought_by, clock_of(extract.inspection.force).at
     jobs.report(job=job, done=0, total=0, message="Reading the file", at=timezone.now())
     try:
@@ -38,7 +41,12 @@ def _import(job, extract):
     with (
         file,
         check_extract(
-            file, extract.kind, mapping=extract.mapping, report=report, **types_of(extract.inspection)
+            file,
+            extract.kind,
+            mapping=extract.mapping,
+            report=report,
+            reading=reading,
+            **types_of(extract.inspection),
         ) as checked,
     ):
         done = checked.rows or checked.problem_count

@@ -63,7 +63,10 @@ def rows(data: bytes, *, most_rows: int, most_columns: int) -> Iterator[list[str
 
 def _sheet(data: bytes) -> Any:
     from openpyxl import load_workbook  # noqa: PLC0415 slow import
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet  # noqa: PLC0415 slow import
 
+    # It looks for what the sheet says of its size, which is not believed; where nothing is said it reads all of it.
+    ReadOnlyWorksheet._get_size = lambda self: None  # type: ignore[method-assign]
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         sheet = next(page for page in book.worksheets if page.sheet_state == "visible")
@@ -73,7 +76,6 @@ def _sheet(data: bytes) -> Any:
         raise Refused("The workbook has no sheet that can be seen.") from None
     except Exception as error:  # openpyxl raises whatever its parsers raise
         raise Refused("The workbook cannot be read. Open it in Excel, save it again, and try once more.") from error
-    sheet.reset_dimensions()
     return sheet
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 import pytest
 from openpyxl import Workbook
 
+from ncpi.lib import sheets
 from ncpi.lib.sheet_reader import Refused, rows
 from ncpi.lib.sheets import sheet_as_csv
 from ncpi.lib.tables import Limits, Row, UnreadableTable, read_csv, stream_csv
@@ -74,12 +75,18 @@ def test_no_more_rows_are_read_than_are_let_in():
     assert len(read(book(["a"], *[[number] for number in range(50)]), most_rows=10)) == 12
 
 
-def test_the_sheet_comes_from_a_process_of_its_own_as_csv():
+def test_the_sheet_comes_from_a_process_of_its_own_as_csv_and_tells_how_far_it_is(monkeypatch):
+    monkeypatch.setattr(sheets, "_LOOK_EVERY", 0.01)
+    told = []
+
     with (
-        sheet_as_csv(io.BytesIO(book(["Ref", "Day"], ["A1", date(2021, 7, 5)]))) as text,
+        sheet_as_csv(io.BytesIO(book(["Ref", "Day"], ["A1", date(2021, 7, 5)])), report=told.append) as text,
         stream_csv(text) as (header, found),
     ):
         assert (header, list(found)) == (("ref", "day"), [Row(2, ("A1", "2021-07-05"))])
+
+    assert told[0] == 0
+    assert set(told) <= {0, 2}
 
 
 @pytest.mark.parametrize(
