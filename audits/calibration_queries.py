@@ -56,10 +56,19 @@ def progress(exercise: Calibration) -> list[tuple[str, int]]:
 
 @dataclass(frozen=True)
 class SpreadRow:
+    """One case: how many gave each grade, one's own, and for moderators who gave which and why."""
+
     case: CalibrationCase
     spread: calibration.Spread
+    cells: list[tuple[str, int]]
     own: str
     named: list[tuple[str, str, str]]
+
+    @property
+    def by_grade(self) -> list[tuple[str, list[str]]]:
+        """Give the people of each grade that anybody gave, the best grade first."""
+        given = [(label, [name for name, grade, _ in self.named if grade == label]) for label, _ in self.cells]
+        return [(label, names) for label, names in given if names]
 
 
 @dataclass(frozen=True)
@@ -90,10 +99,12 @@ def closed_exercises(inspection: Any, user: Any, *, sees_people: bool) -> list[C
     rows = CalibrationCase.objects.filter(inspection=inspection, calibration__closed_at__isnull=False)
     for case in rows.select_related("candidate__case_type").order_by("order", "pk"):
         grades = given.get(case.pk, [])
+        spread = calibration.spread(scale, [grade.grade.key for grade in grades])
         cases.setdefault(case.calibration_id, []).append(
             SpreadRow(
                 case=case,
-                spread=calibration.spread(scale, [grade.grade.key for grade in grades]),
+                spread=spread,
+                cells=[(labels[key], number) for key, number in zip(scale.keys, spread.counts, strict=True)],
                 own=next((grade.grade.label for grade in grades if grade.auditor_id == user.pk), ""),
                 named=[(g.auditor.name, g.grade.label, g.reason) for g in grades] if sees_people else [],
             )

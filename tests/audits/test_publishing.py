@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from audits import concern_operations, figure_operations, inspector_operations, operations
+from audits import concern_operations, figure_operations, inspector_operations, operations, published_queries
 from audits.figure_counts import BY_DISTRICT, BY_FACT, all_figures
 from audits.models import Capacity
 from ncpi.board.models import Figure
@@ -342,7 +342,9 @@ def test_the_page_of_published_figures_says_what_is_held_back(auditors):
     client.get(url)  # the first request of a session notes when it was seen
 
     with CaptureQueriesContext(connection) as captured:
-        tables = {table.title: table.lines for table in client.get(url).context["published"].tables}
+        page = client.get(url).context["published"]
+
+    tables = {table.title: table.lines for table in page.tables}
 
     assert [cell[1] for cell in tables["Overall"][0].cells] == [8, 0, 0]
     assert [(line.label, [cell[1] for cell in line.cells]) for line in tables["By what the record holds"]] == [
@@ -350,3 +352,20 @@ def test_the_page_of_published_figures_says_what_is_held_back(auditors):
         ("Ethnicity, by the extract: recorded", [None] * 3),
     ]
     assert len(captured) == 9
+
+
+def test_the_page_lists_answers_by_question_in_their_order_and_how_long_concerns_took(sampled, auditors):
+    hand_in(give(sampled, sampled.cases[0], auditors[0]), "good")
+    given = {"case": sampled.cases[0], "audit": None, "text": "x", "at": AT, "now": AT}
+    concern = concern_operations.raise_concern(by=auditors[0], **given)
+    later = AT + timedelta(minutes=25)
+    concern_operations.acknowledge_concern(by=sampled.coordinator, concern=concern, version=1, at=later)
+    publish(sampled, later)
+
+    page = published_queries.published(sampled.inspection)
+
+    answers = next(table for table in page.tables if table.title == "Answers by question")
+    asked = operations.questions_of(sampled.cases[0].audits.get()).exclude(kind="text").order_by("order", "pk")
+    assert [line.label for line in answers.lines] == list(asked.values_list("ask", flat=True))
+    assert [cell[1:] for cell in answers.lines[0].cells] == [(1, "(100%)"), (0, ""), (0, ""), (0, ""), (0, "")]
+    assert [one.shows for one in page.singles if "Minutes" in one.says] == ["25"]
