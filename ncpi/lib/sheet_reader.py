@@ -66,7 +66,7 @@ def _sheet(data: bytes) -> Any:
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet  # noqa: PLC0415 slow import
 
     # It looks for what the sheet says of its size, which is not believed; where nothing is said it reads all of it.
-    ReadOnlyWorksheet._get_size = lambda self: None  # type: ignore[method-assign]
+    ReadOnlyWorksheet._get_size = lambda self: None  # type: ignore[attr-defined]
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         sheet = next(page for page in book.worksheets if page.sheet_state == "visible")
