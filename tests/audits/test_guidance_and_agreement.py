@@ -104,7 +104,7 @@ def test_guidance_is_searched_by_words_question_criterion_and_case_type(sampled,
 
 def test_whoever_is_auditing_a_case_reads_no_decision_about_it(sampled, people, moderator, reasons):
     third = make_user("auditor", force=sampled.force)
-    give(sampled, sampled.cases[0], third)
+    audit = give(sampled, sampled.cases[0], third)
 
     seen = {who: [row.reason for row in page(who, sampled, "guidance").context["rows"]] for who in (third, people[0])}
 
@@ -112,6 +112,7 @@ def test_whoever_is_auditing_a_case_reads_no_decision_about_it(sampled, people, 
         third: ["The plan was late."],
         people[0]: ["The plan was late.", "Nobody visited the child."],
     }
+    assert [given.guidance for given in queries.given_answers(audit).values()] == []
 
 
 def test_a_reason_whose_grading_was_corrected_is_guidance_no_more(sampled, people, moderator, reasons):

@@ -112,9 +112,9 @@ def sums_of(table):
     return tuple(map(sum, table.values())), tuple(map(sum, zip(*table.values(), strict=True)))
 
 
-def attack_with_sums(columns, most, moments, make, may_follow):
+def attack_with_sums(places, columns, most, moments, make, may_follow):
     """Give what the breakdown gives away beyond the sums, which readers have without it."""
-    all_tables = list(tables(2, columns, most))
+    all_tables = list(tables(places, columns, most))
     classes, by_sums = defaultdict(list), defaultdict(list)
     for story in stories(all_tables, moments):
         view, known, last = [], [], None
@@ -142,9 +142,22 @@ def by_fact(table):
     return published(table, threshold=3, sums_known=True)
 
 
-@pytest.mark.parametrize(("columns", "most", "moments"), [(2, 7, 1), (3, 3, 1), (2, 4, 2)])
-def test_nothing_is_had_back_by_what_the_record_holds_though_the_sizes_are_known(columns, most, moments):
-    assert attack_with_sums(columns, most, moments, by_fact, lambda old, new: may_replace(old, new, threshold=3)) == []
+@pytest.mark.parametrize(
+    ("places", "columns", "most", "moments"), [(2, 2, 7, 1), (2, 3, 3, 1), (2, 2, 4, 2), (3, 2, 6, 1)]
+)
+def test_nothing_is_had_back_by_what_the_record_holds_though_the_sizes_are_known(places, columns, most, moments):
+    def may_follow(old, new):
+        return may_replace(old, new, threshold=3)
+
+    assert attack_with_sums(places, columns, most, moments, by_fact, may_follow) == []
+
+
+def test_with_the_sizes_known_a_table_with_one_small_count_is_held_back_whole():
+    table = {"a": (4, 9), "b": (8, 8), "c": (20, 20)}
+
+    assert hold_back(table, threshold=5) == {"a", "b"}
+    assert hold_back(table, threshold=5, sums_known=True) == {"a", "b", "c"}
+    assert hold_back({**table, "a": (9, 9)}, threshold=5, sums_known=True) == set()
 
 
 def test_control_holding_back_by_place_would_give_away_what_the_sizes_tell():
@@ -153,7 +166,7 @@ def test_control_holding_back_by_place_would_give_away_what_the_sizes_tell():
         shown = {name: row for name, row in table.items() if name not in held}
         return Published(shown, held, sums_of(table)[1])
 
-    assert len(attack_with_sums(2, 7, 1, only_small, None)) > 20
+    assert len(attack_with_sums(2, 2, 7, 1, only_small, None)) > 20
 
 
 @pytest.mark.parametrize(
