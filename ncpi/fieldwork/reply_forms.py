@@ -10,6 +10,11 @@ from ncpi.lib.forms import DateInput, Fieldset, HouseForm, VersionedFormMixin
 from ncpi.lib.text import one_line
 
 SHOWN_TIMES = 3
+MISSING = {
+    "day_1": "Say on which day you could come.",
+    "start_1": "Say from when you could.",
+    "end_1": "Say until when you could.",
+}
 
 
 class OtherTimesForm(VersionedFormMixin, HouseForm):
@@ -24,9 +29,11 @@ class OtherTimesForm(VersionedFormMixin, HouseForm):
             self.fields[f"day_{number}"] = forms.DateField(label="Day", widget=DateInput(), required=is_first)
             self.fields[f"start_{number}"] = forms.TimeField(label="From", widget=TimeInput(), required=is_first)
             self.fields[f"end_{number}"] = forms.TimeField(label="To", widget=TimeInput(), required=is_first)
+        for name, words in MISSING.items():
+            self.fields[name].error_messages["required"] = words
 
     def layout(self):
-        words = ("I could come", "Or", "Or")
+        words = ("I could come", "Or, if you can", "Or, if you can")
         return Layout(
             *(
                 Fieldset(f"day_{number}", f"start_{number}", f"end_{number}", legend=word, legend_size="m")

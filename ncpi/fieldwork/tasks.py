@@ -19,6 +19,7 @@ from ncpi.lib.clocks import clock_of
 logger = logging.getLogger(__name__)
 
 REPORT_SECONDS = 0.5
+BEGINNING = "Reading who is free when, and looking for a first timetable"
 
 
 @shared_task(name="ncpi.fieldwork.tasks.remind_of_sessions")
@@ -37,6 +38,7 @@ def remind_of_sessions(**kwargs):
 def solve_timetable(job):
     inspection = Inspection.objects.select_related("force").get(pk=job.args["inspection"])
     reporter = Reporter(job)
+    reporter.begin()
     try:
         timetable = timetables.make_timetable(
             by=job.by,
@@ -48,6 +50,7 @@ def solve_timetable(job):
         )
     except (BadProblem, timetables.BrokenTimetable) as error:
         raise Refused(str(error))
+    reporter.end(timetable)
     page = "fieldwork:changes" if timetable.based_on_id else "fieldwork:timetable"
     return reverse(page, args=[inspection.ref, timetable.number])
 
@@ -60,6 +63,15 @@ class Reporter:
         self.latest = None
         self.reported = 0.0
         self.is_stopped = False
+
+    def begin(self):
+        """Say what is done until there is a first timetable to speak of."""
+        jobs.report(job=self.job, done=0, total=0, message=BEGINNING, at=timezone.now())
+
+    def end(self, timetable):
+        placed, left = timetable.placements.count(), len(timetable.unplaced)
+        words = f"Version {timetable.number}: {placed} sessions placed{f', {left} not' if left else ''}"
+        jobs.report(job=self.job, done=placed, total=placed + left, message=words, at=timezone.now())
 
     def progress(self, progress):
         self.latest = progress

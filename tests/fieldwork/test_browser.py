@@ -82,7 +82,7 @@ def test_a_coordinator_asks_for_a_timetable_and_a_participant_declines(demo, con
 
     page.get_by_role("button", name="Re-plan with the least disturbance").click()
 
-    assert page.get_by_role("heading", name="A timetable is being made").is_visible()
+    assert page.get_by_role("heading", name="The new timetable").is_visible()
     invitation = Invitation.objects.filter(reply="accepted").order_by("-during", "pk").first()
     secret = invitations.give_link(by=None, person=invitation.person, inspection=demo.inspection, at=demo.at)
     page.goto(reverse("fieldwork:my-sessions", args=[secret]))

@@ -23,7 +23,9 @@ def test_a_real_worker_makes_the_timetable_and_says_where_it_is(celery_worker_pr
     celery_worker_process.wait_until(lambda: Job.objects.get(pk=job.pk).state == "done")
     made = Timetable.objects.get()
     assert (made.job, made.outcome, made.placements.count()) == (job, "optimal", 3)
-    assert Job.objects.get(pk=job.pk).result_address == f"/inspections/{inspection.ref}/fieldwork/timetables/1"
+    done = Job.objects.get(pk=job.pk)
+    assert done.result_address == f"/inspections/{inspection.ref}/fieldwork/timetables/1"
+    assert (done.message, done.done, done.total) == ("Version 1: 3 sessions placed", 3, 3)
 
 
 @pytest.mark.slow

@@ -23,7 +23,8 @@ def versions(request, ref):
     inspection = get_inspection(request.user, ref, Permission.FIELDWORK_VIEW)
     rows = list(queries.versions_of(request.user, inspection))
     by_number = {row.number: row for row in rows}
-    before, after = (by_number.get(number) for number in CompareForm(request.GET).numbers)
+    asked = CompareForm(request.GET).numbers if "after" in request.GET else [row.number for row in rows[1::-1]]
+    before, after = (by_number.get(number) for number in asked) if len(asked) == 2 else (None, None)
     at = clock_of(inspection.force).at
     context = {
         "inspection": inspection,
