@@ -20,6 +20,7 @@ from django.test import TransactionTestCase  # noqa: E402  (needs the settings)
 from django.test.signals import template_rendered  # noqa: E402  (needs the settings)
 
 from tests import browsers, databases, workers  # noqa: E402  (needs the settings)
+from tools.services import Redis  # noqa: E402  (beside the others)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -128,7 +129,7 @@ def browser(chromium, tmp_path_factory):
 def context(browser, live_server):
     """A fresh profile on the live server."""
     made = browser.new_context(base_url=live_server.url, locale="en-GB", timezone_id="Europe/London")
-    made.set_default_timeout(15_000)
+    made.set_default_timeout(browsers.PATIENCE)
     yield made
     made.close()
 
@@ -146,6 +147,15 @@ def page(context):
 def axe():
     """`axe(page)` returns what axe-core finds wrong with the page: (rule, where) pairs."""
     return browsers.axe_violations
+
+
+@pytest.fixture
+def redis(tmp_path):
+    """A broker of one test's own, which it may stop."""
+    server = Redis(tmp_path / "redis")
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")

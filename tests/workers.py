@@ -37,7 +37,7 @@ def process(log, *arguments, **changes):
     finally:
         started.terminate()
         try:
-            started.wait(timeout=20)
+            started.wait(timeout=60)
         except subprocess.TimeoutExpired:
             started.kill()
             started.wait()
@@ -53,7 +53,7 @@ class Worker:
     def log(self):
         return self._log_file.read_text(errors="replace")
 
-    def wait_until(self, condition, seconds=30):
+    def wait_until(self, condition, seconds=120):
         """Wait for a condition on the database; fail with the worker's log when it does not come."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
@@ -69,7 +69,7 @@ class Worker:
 
         open_states = ["sent", "running"]
         with contextlib.suppress(AssertionError):
-            self.wait_until(lambda: not Job.objects.filter(state__in=open_states).exists(), seconds=10)
+            self.wait_until(lambda: not Job.objects.filter(state__in=open_states).exists(), seconds=60)
 
 
 @contextlib.contextmanager
@@ -88,7 +88,7 @@ def celery_worker(folder, **changes):
     ]
     with process(log, *arguments, "--loglevel", "INFO", **changes) as started:
         worker = Worker(started, log)
-        worker.wait_until(lambda: " ready." in worker.log(), seconds=60)
+        worker.wait_until(lambda: " ready." in worker.log())
         yield worker
 
 

@@ -22,7 +22,7 @@ def audit(sampled):
 
 
 def sign_in(page, user):
-    page.goto("/sign-in", timeout=60_000)  # the first page of a session loads every room
+    page.goto("/sign-in")
     page.get_by_label("E-mail").fill(user.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()

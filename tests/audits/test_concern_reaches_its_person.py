@@ -17,20 +17,11 @@ from tests import workers
 from tests.audits.factories import drawn_sample, give
 from tests.factories import client_of, make_user
 from tests.jobs.mail_server import MailServer, free_port
-from tools.services import Redis
 
 ROOT = Path(__file__).resolve().parents[2]
 SUBJECT = "Subject: Urgent: a concern about a child's safety"
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.worker]
-
-
-@pytest.fixture
-def redis(tmp_path):
-    server = Redis(tmp_path / "redis")
-    server.start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture

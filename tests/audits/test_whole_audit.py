@@ -14,6 +14,7 @@ from cases.models import Candidate, Case, Frame, Sample
 from ncpi.board.models import Figure
 from tests.audits.factories import AT, fill, grade_of
 from tests.audits.test_browser import saved, sign_in
+from tests.browsers import PATIENCE
 from tests.factories import client_of, make_extract, make_force, make_inspection, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.worker]
@@ -37,7 +38,7 @@ def window(browser, live_server):
 
     def of(user):
         context = browser.new_context(base_url=live_server.url)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         opened.append(context)
         cookie = client_of(user).cookies["sessionid"].value
         context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
@@ -54,7 +55,7 @@ def import_and_draw(page, root, file):
     page.get_by_label("Case extract (CSV or Excel)").set_input_files(file)
     page.get_by_role("button", name="Bring the file in").click()
     page.get_by_role("button", name="Check and import").click()
-    page.get_by_role("link", name="See the result").click(timeout=90_000)
+    page.get_by_role("link", name="See the result").click(timeout=3 * PATIENCE)
     page.get_by_role("link", name="Frame 1").click()
     page.get_by_role("button", name="Freeze the frame").click()
     page.get_by_role("link", name="Fix the plan").click()

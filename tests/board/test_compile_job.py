@@ -35,10 +35,10 @@ def test_a_real_worker_compiles_one_summary_however_often_the_job_is_delivered(c
     job = ask(inspection, by)
     publish(kind="compile_summary", job_id=job.pk)
 
-    celery_worker_process.wait_until(lambda: Job.objects.get(pk=job.pk).state == "done", seconds=90)
+    celery_worker_process.wait_until(lambda: Job.objects.get(pk=job.pk).state == "done")
     publish(kind="compile_summary", job_id=job.pk)
     again = ask(inspection, by)
-    celery_worker_process.wait_until(lambda: Job.objects.get(pk=again.pk).state == "done", seconds=90)
+    celery_worker_process.wait_until(lambda: Job.objects.get(pk=again.pk).state == "done")
 
     summary = Summary.objects.get()
     done = Job.objects.get(pk=job.pk)

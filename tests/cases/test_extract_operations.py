@@ -160,7 +160,7 @@ def test_a_real_worker_imports_a_file_once_however_often_it_is_told(celery_worke
     job = Job.objects.get(kind="import_extract")
     publish(kind="import_extract", job_id=job.pk)
 
-    celery_worker_process.wait_until(lambda: Job.objects.get(pk=job.pk).state == "done", seconds=60)
+    celery_worker_process.wait_until(lambda: Job.objects.get(pk=job.pk).state == "done")
 
     extract.refresh_from_db()
     assert (extract.state, Frame.objects.count(), Candidate.objects.count()) == ("imported", 1, 54)

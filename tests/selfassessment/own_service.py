@@ -93,7 +93,7 @@ def own_service(folder):
         service.stop()
 
 
-def wait_until(condition, seconds=60):
+def wait_until(condition, seconds=120):
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, f"Not so after {seconds} s."

@@ -37,7 +37,7 @@ def race(act, *, writers=WRITERS):
 
     def run(number):
         try:
-            barrier.wait(20)
+            barrier.wait(60)
             answers[number] = act(number)
         except Exception as error:
             answers[number] = error
@@ -48,7 +48,7 @@ def race(act, *, writers=WRITERS):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(120)
     return answers
 
 

@@ -49,7 +49,7 @@ def test_control_without_the_lock_two_reach_for_one_number(judgements, people):
 
     def submit_without_lock(_):
         found = queries.next_return(people["inspection"])
-        barrier.wait(20)
+        barrier.wait(60)
         SubmittedReturn.objects.create(
             inspection=people["inspection"], number=found.former.number + 1 if found.former else 1,
             state=found.scope.text, digest=found.scope.digest, signature=signature,

@@ -20,7 +20,7 @@ from ncpi.jobs.models import Mail
 from ncpi.selfassessment.canonical import TEXTS
 from ncpi.selfassessment.models import Judgement
 from ncpi.selfassessment.return_models import SubmittedReturn
-from tests.browsers import complaints_of
+from tests.browsers import PATIENCE, complaints_of
 from tests.factories import make_force, make_inspection, make_user
 from tests.selfassessment.own_service import own_service, wait_until
 from tests.selfassessment.test_browser import sign_in
@@ -52,7 +52,7 @@ def window(browser, service):
 
     def of(user):
         context = browser.new_context(base_url=service.url, locale="en-GB", timezone_id="Europe/London")
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         opened.append(context)
         page = context.new_page()
         complaints.append(complaints_of(page))
@@ -128,7 +128,7 @@ def contend(story, number, visitor):
         to, line = f"{story.root}/{key}/save", f"Line of lead {number + 1}."
         page = visitor.page(f"{story.root}/{key}")
         typed = {"narrative": f"{narrative_in(page)}\n{line}".strip(), "grade": story.good}
-        story.all_have_read.wait(60)
+        story.all_have_read.wait(120)
         status, page = visitor.send_form(page, to, **typed)
         while status == 409:
             if page.xpath("//button[@name='join'][@value='narrative']"):
@@ -179,10 +179,10 @@ def fill_in_all_at_once(story, first, second):
     def work(number):
         keys = [key for key in story.own[number] if number == 2 or key not in typed[number]]
         fill_in(story, number, visitors[number], keys[: len(keys) // 2])
-        assert half.wait(60)
+        assert half.wait(120)
         contend(story, number, visitors[number])
         fill_in(story, number, visitors[number], keys[len(keys) // 2 : -1])
-        assert end.wait(60)
+        assert end.wait(120)
         fill_in(story, number, visitors[number], keys[-1:])
 
     with ThreadPoolExecutor(3) as pool:

@@ -9,7 +9,7 @@ from lxml import html
 
 from tests.factories import PASSWORD
 
-PATIENCE = 60
+PATIENCE = 120
 
 
 class Visitor:
@@ -58,7 +58,7 @@ class Visitor:
         raise AssertionError(f"{method} {path}: away for {PATIENCE} s")
 
     def _once(self, method, path, body):
-        link = http.client.HTTPConnection(self.host, timeout=20)
+        link = http.client.HTTPConnection(self.host, timeout=60)
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"

@@ -44,7 +44,7 @@ def form_page(request, form, act, *, done, message, **context):
         else:
             messages.success(request, message)
             return redirect(done(made) if callable(done) else done)
-    return render(request, "actions/form.html", {"form": form, **context}, status=status)
+    return render(request, "form_page.html", {"form": form, **context}, status=status)
 
 
 def differing(form, row):

@@ -67,7 +67,7 @@ def _form_page(request, form, act, *, done, message, **context):
         else:
             messages.success(request, message)
             return redirect(done(made) if callable(done) else done)
-    return render(request, context.pop("template", "inspections/form.html"), {"form": form, **context}, status=status)
+    return render(request, context.pop("template", "form_page.html"), {"form": form, **context}, status=status)
 
 
 @requires(Permission.INSPECTION_MANAGE)
