@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -50,6 +50,7 @@ class _Shape:
 class Beside:
     """What stands on the page beside the questions: concerns, forms sent back, doubts about names."""
 
+    at: datetime
     concerns: Sequence[Any] = ()
     concern_form: Any = None
     finding_form: Any = None
@@ -88,7 +89,7 @@ def _unsafe(beside: Beside) -> Mould:
     template = "audits/_unsafe.html"
     if not beside.concerns and beside.concern_form is None:
         return kept_mould(template)
-    return mould_of(template, concerns=beside.concerns, concern_form=beside.concern_form)
+    return mould_of(template, at=beside.at, concerns=beside.concerns, concern_form=beside.concern_form)
 
 
 def _finding(beside: Beside, *, is_closed: bool) -> Mould:

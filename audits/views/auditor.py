@@ -224,12 +224,13 @@ def _page(request, audit, *, typed=None, form=None, errors=(), conflict=(), stat
     )
     # Asked only where there are any; what was swapped for a newer row does not know it.
     concerns = list(queries.concerns_about(audit.case)) if getattr(audit, "has_concerns", True) else []
+    clock = clock_of(audit.inspection.force)
     shown = sheet.sheet(
         audit,
         questions,
         form.shown if form else NoteForm.stored(audit),
-        sheet.Beside(concerns=concerns, **parts),
-        on=clock_of(audit.inspection.force).on,
+        sheet.Beside(at=clock.at, concerns=concerns, **parts),
+        on=clock.on,
         csrf_token=token,
     )
     context = {

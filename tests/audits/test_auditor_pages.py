@@ -380,6 +380,19 @@ def test_a_concern_can_still_be_raised_after_handing_in(audit, client):
     assert Concern.objects.count() == 1
 
 
+def test_an_overdue_concern_is_overdue_on_the_audit_page_until_it_is_closed(audit, client):
+    client.post(address(audit, "raise-concern"), {"text": "Not seen for five weeks."})
+    shown = []
+
+    for changes in ({}, {"due_at": AT - timedelta(days=1)}, {"state": "closed"}):
+        closed = {"closed_by": make_user("coordinator", force=audit.inspection.force), "closed_at": AT}
+        Concern.objects.update(**changes, **(closed if "state" in changes else {}))
+        page = client.get(address(audit)).content.decode()
+        shown.append((page.count("Overdue"), page.count('class="ncpi-unsafe" role="status"')))
+
+    assert shown == [(0, 1), (1, 1), (0, 0)]
+
+
 def test_a_concern_posted_twice_is_raised_once(audit, client):
     posted = {"text": "Not seen.", "once": "4c9a1c88-4c5f-4f52-9d4b-2f4c6a5b8a11"}
 
