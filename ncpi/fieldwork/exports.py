@@ -26,11 +26,12 @@ class Facts:
     unplaced: Sequence[dict[str, Any]] = ()
 
 
-def workbook(shown: Shown, facts: Facts, *, has_notes: bool) -> bytes:
+def workbook(shown: Shown, facts: Facts, *, has_notes: bool, has_links: bool) -> bytes:
     """Return a workbook: the sessions, the people (with their answers for those who may know), what is not placed."""
+    columns = [*SESSIONS, "Link"] if has_links else SESSIONS
     people = [*PEOPLE, "Answer"] if has_notes else PEOPLE
     sheets = [
-        Sheet("Sessions", SESSIONS, (_session_row(block) for block in shown.blocks)),
+        Sheet("Sessions", columns, (_session_row(block)[: len(columns)] for block in shown.blocks)),
         Sheet("People", people, (row[: len(people)] for block in shown.blocks for row in _people_rows(block))),
     ]
     if facts.unplaced:
@@ -49,6 +50,7 @@ def calendar(shown: Shown, facts: Facts, *, number: int, organiser: calendars.Ad
             ends_at=block.ends_at,
             title=block.title,
             description="\n".join(_in_words(block)),
+            link=block.link,
         )
         for block in shown.blocks
     )
@@ -109,6 +111,7 @@ def _session_row(block: grids.Block) -> list[Any]:
         len(block.people),
         "; ".join(block.units),
         "; ".join(mark.text for mark in block.marks),
+        block.link,
     ]
 
 

@@ -24,9 +24,12 @@ Told = dict[tuple[int, int], Invitation]
 UNTOLD = "Not told yet"
 
 
-def fortnight_of(timetable: Timetable, *, has_notes: bool) -> Fortnight:
-    """Return everything the views show; answers and reasons only where the reader `has_notes`."""
-    blocks = blocks_of(timetable, has_notes=has_notes)
+def fortnight_of(timetable: Timetable, *, has_notes: bool, has_links: bool) -> Fortnight:
+    """Return everything the views show; answers and reasons only where the reader `has_notes`.
+
+    The links of the meetings are for those who lead them and those who run the fieldwork: `has_links`.
+    """
+    blocks = blocks_of(timetable, has_notes=has_notes, has_links=has_links)
     absences = Prefetch("absences", Absence.objects.order_by("during", "pk"))
     inspectors = Inspector.objects.filter(inspection_id=timetable.inspection_id).prefetch_related(absences)
     return Fortnight(
@@ -37,7 +40,7 @@ def fortnight_of(timetable: Timetable, *, has_notes: bool) -> Fortnight:
     )
 
 
-def blocks_of(timetable: Timetable, *, has_notes: bool) -> list[grids.Block]:
+def blocks_of(timetable: Timetable, *, has_notes: bool, has_links: bool) -> list[grids.Block]:
     people = PlacementPerson.objects.select_related("person").order_by("person__name", "person_id")
     inspectors = PlacementInspector.objects.select_related("inspector").order_by("inspector__reference", "inspector_id")
     rows = (
@@ -47,7 +50,7 @@ def blocks_of(timetable: Timetable, *, has_notes: bool) -> list[grids.Block]:
         .order_by("during", "session__reference", "pk")
     )
     told = _told(timetable) if has_notes else {}
-    return [_block(row, told, has_notes=has_notes) for row in rows]
+    return [_block(row, told, has_notes=has_notes, has_links=has_links) for row in rows]
 
 
 def _team(row: Inspector) -> Team:
@@ -60,7 +63,7 @@ def _told(timetable: Timetable) -> Told:
     return {(row.session_id, row.person_id): row for row in rows.exclude(told_at=None).order_by("pk")}
 
 
-def _block(row: Placement, told: Told, *, has_notes: bool) -> grids.Block:
+def _block(row: Placement, told: Told, *, has_notes: bool, has_links: bool) -> grids.Block:
     people = tuple(_attendee(one, row, told) for one in row.people.all())
     return grids.Block(
         session=row.session_id,
@@ -73,6 +76,7 @@ def _block(row: Placement, told: Told, *, has_notes: bool) -> grids.Block:
         inspectors=tuple((one.inspector_id, one.inspector.name) for one in row.inspectors.all()),
         people=people,
         marks=tuple(_marks(row, people, has_notes=has_notes)),
+        link=row.session.link if has_links else "",
     )
 
 

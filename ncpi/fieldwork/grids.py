@@ -48,6 +48,7 @@ class Block:
     inspectors: tuple[tuple[int, str], ...]
     people: tuple[Attendee, ...]
     marks: tuple[Mark, ...] = ()
+    link: str = ""
 
     @property
     def day(self) -> date:

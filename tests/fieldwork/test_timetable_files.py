@@ -9,7 +9,7 @@ from icalendar import Calendar
 from openpyxl import load_workbook
 
 from ncpi.accounts.models import JournalEntry
-from ncpi.fieldwork.models import Invitation, Reply
+from ncpi.fieldwork.models import Invitation, Reply, Session
 from ncpi.fieldwork.operations import invitations
 from tests import worlds
 from tests.factories import NOW, client_of, make_force, make_inspection, make_user
@@ -70,6 +70,24 @@ def test_an_inspector_sees_who_comes_but_not_what_they_answered(world):
     assert rows_of(workbook, "People")[0] == ["Day", "From", "To", "Session", "Title", "Name", "Unit"]
     assert [block.marks for block in page.context["shown"].blocks] == [(), ()]
     assert "eclined" not in page.text
+
+
+def test_the_meeting_link_is_for_those_who_lead_it_and_those_who_run_the_fieldwork(world):
+    link, timetable = "https://meet.example/2", world["timetable"]
+    Session.objects.filter(reference="S2").update(link=link)
+    people = world | {"lead": make_user("lead", force=timetable.inspection.force)}
+    page = reverse("fieldwork:timetable", args=[timetable.inspection.ref, timetable.number])
+
+    found = {
+        who: (
+            rows_of(take(people, who, "xlsx"), "Sessions")[0][-1],
+            link.encode() in take(people, who, "ics").content,
+            f'href="{link}"' in client_of(people[who]).get(page, {"by": "inspector"}).text,
+        )
+        for who in ("by", "inspector", "lead")
+    }
+
+    assert found == {"by": ("Link", True, True), "inspector": ("Link", True, True), "lead": ("Notes", False, False)}
 
 
 def test_a_calendar_names_who_leads_and_nobody_who_comes(world):

@@ -18,7 +18,7 @@ from ncpi.lib.written_dates import moment
 
 def shown_to(request, timetable):
     """Return the timetable as this reader asked for it, and the whole of which it is a part."""
-    whole = grid_queries.fortnight_of(timetable, has_notes=_has_notes(request, timetable))
+    whole = grid_queries.fortnight_of(timetable, **_sees(request, timetable))
     on = clock_of(timetable.inspection.force).on
     return fortnight.shown(whole, ViewForm(request.GET).choice, on=on), whole
 
@@ -63,7 +63,7 @@ def _person(shown):
 @require_safe
 def workbook(request, ref, number):
     row, shown = _taken(request, ref, number, "workbook")
-    data = exports.workbook(shown, _facts(row, shown), has_notes=_has_notes(request, row))
+    data = exports.workbook(shown, _facts(row, shown), **_sees(request, row))
     return _file(row, data, "xlsx", XLSX)
 
 
@@ -110,5 +110,8 @@ def _file(row, data, extension, media_type):
     return as_named_file(data, name=name, extension=extension, media_type=media_type)
 
 
-def _has_notes(request, timetable):
-    return Permission.FIELDWORK_NOTES in permissions_in(request.user, timetable.inspection.force_id)
+def _sees(request, timetable):
+    """Say what of each session is for this reader: inspectors join the meetings, and do not see the force's notes."""
+    held = permissions_in(request.user, timetable.inspection.force_id)
+    has_notes = Permission.FIELDWORK_NOTES in held
+    return {"has_notes": has_notes, "has_links": Permission.FIELDWORK_MANAGE in held or not has_notes}
