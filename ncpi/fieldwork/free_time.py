@@ -55,6 +55,7 @@ class FreeTime:
             self.starts.extend(day_starts)
             self.day_of.extend([index] * len(day_starts))
         self.bit_of = {start: bit for bit, start in enumerate(self.starts)}
+        self.lunch_windows = dict(_lunch_windows(problem, self.days))
         self.people = {person.id: person for person in problem.people}
         self.inspectors = {inspector.id: inspector for inspector in problem.inspectors}
         self._person_spans = {person.id: self._inside_days(person_spans(person, problem)) for person in problem.people}
@@ -217,6 +218,15 @@ def subtract(spans: Iterable[Minutes], taken: Iterable[Minutes]) -> list[Minutes
             if piece[0] < piece[1]
         ]
     return left
+
+
+def _lunch_windows(problem: Problem, days: Iterable[Minutes]) -> Iterator[tuple[int, Minutes]]:
+    lunch = problem.rules.lunch
+    if lunch is None:
+        return
+    for opens, _ in days:
+        day = dates.to_local(to_moment(opens)).date()
+        yield opens, (to_minutes(dates.combine(day, lunch.earliest)), to_minutes(dates.combine(day, lunch.latest)))
 
 
 def _joined(spans: Iterable[Minutes]) -> list[Minutes]:

@@ -267,11 +267,7 @@ def day_around(free: FreeTime, start: int) -> tuple[int, int]:
 
 def lunch_window(free: FreeTime, opens: int) -> tuple[int, int] | None:
     """Return the minutes of a day's lunch window."""
-    lunch = free.problem.rules.lunch
-    if lunch is None:
-        return None
-    day = dates.to_local(to_moment(opens)).date()
-    return to_minutes(dates.combine(day, lunch.earliest)), to_minutes(dates.combine(day, lunch.latest))
+    return free.lunch_windows.get(opens)
 
 
 def lunch_start(free: FreeTime, taken: list[tuple[int, int]], start: int) -> int | None:

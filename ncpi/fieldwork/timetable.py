@@ -19,6 +19,7 @@ from ncpi.fieldwork import costs, greedy, reasons
 from ncpi.fieldwork.costs import Cost
 from ncpi.fieldwork.free_time import FreeTime, to_minutes
 from ncpi.fieldwork.problem import Placement, Plan, Problem, validate
+from ncpi.fieldwork.timetable_circles import by_circles
 from ncpi.fieldwork.timetable_model import TimetableModel
 from ncpi.fieldwork.timetable_steps import Answer, Question, Steps
 
@@ -154,6 +155,10 @@ class _Run:
         hopeless = [session for session in self.problem.sessions if not self.free.session(session)]
         floor = sum(session.priority for session in hopeless) if stage == "unplaced" else 0
         self._tell(stage, plan, cost, floor)
+        if stage == "unplaced" and cost > floor and self.may_go_on:
+            plan, floor = by_circles(self.problem, self.free, plan)
+            cost = costs.cost_of(self.problem, plan).unplaced
+            self._tell(stage, plan, cost, floor)
         if stage in CLOSE_BY and cost > floor and self.may_go_on:
             plan = self._close_by(stage, plan, floor)
             cost = getattr(costs.cost_of(self.problem, plan), stage)
@@ -250,6 +255,10 @@ class _Run:
         solver.parameters.num_workers = 1
         solver.parameters.interleave_search = False
         solver.parameters.max_deterministic_time = question.effort
+        if question.is_packing:
+            # Where a fortnight is to be filled to the brim, a relaxation at every node says little and takes long.
+            solver.parameters.linearization_level = 0
+            solver.parameters.initial_polarity = solver.parameters.POLARITY_RANDOM
         if question.by_hint:
             solver.parameters.search_branching = solver.parameters.HINT_SEARCH
         return solver

@@ -18,7 +18,7 @@ from ncpi.fieldwork import costs
 from ncpi.fieldwork.free_time import FreeTime, to_minutes
 from ncpi.fieldwork.problem import Plan, Problem, Session
 from ncpi.fieldwork.timetable_bound import Bound, Relaxation
-from ncpi.fieldwork.timetable_bound_people import what_groups_cost
+from ncpi.fieldwork.timetable_bound_people import SharedPeople
 from ncpi.fieldwork.timetable_crowd import CrowdModel
 from ncpi.fieldwork.timetable_model import TimetableModel
 
@@ -31,10 +31,14 @@ AT_A_TIME = 2
 SLACK = 2
 # Of so many sessions the days are taken apart, so many times a turn.
 NEIGHBOURS, NEIGHBOURHOODS = 48, 3
+# Seated inspectors among so many sessions move, so many times, where their crowd could have done better.
+SEATED, REPAIRS = 36, 2
+# So many answers of the relaxation are followed in a turn, each drawn so often until there are people for its groups.
+ANSWERS, DRAWS, SPREAD = 4, 4, 1_000
 # The last stage may spend all that is left; those before it leave it something.
 TURNS = 3
 # So often the crowd may say that the floor can be had, and nobody can be seated so, before it is believed no more.
-UNSEATED = 3
+UNSEATED = 6
 
 Status = cp_model.CpSolverStatus
 Model = TypeVar("Model", bound=TimetableModel)
@@ -50,11 +54,15 @@ class Question:
     seed: int = 1
     effort: float = EFFORT
     by_hint: bool = False
+    is_packing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A cost to ask for, and the starts tried: those that cost within so much; with `days`, only those move."""
+    """A cost to ask for, and the starts tried: those that cost within so much; with `days`, only those move.
+
+    With `answer`, only those that cost what they do in an answer of the relaxation, which is drawn by that number.
+    """
 
     target: int
     within: int
@@ -62,10 +70,11 @@ class Trial:
     by_hint: bool = False
     from_plan: bool = False
     days: frozenset[int] = frozenset()
+    answer: int | None = None
 
     @property
     def is_proof(self) -> bool:
-        return self.within >= self.target and not self.days
+        return self.within >= self.target and not self.days and self.answer is None
 
 
 class Ask(Protocol):
@@ -87,7 +96,11 @@ class Steps:
     seed: int = 1
     reached: costs.Cost = field(default_factory=costs.Cost)
     bound: Bound = field(default_factory=lambda: Bound(0.0))
-    leap: int = 1
+    relaxation: Relaxation | None = None
+    people: SharedPeople | None = None
+    rng: random.Random = field(default_factory=random.Random)
+    proofs: int = 0
+    is_worth_following: bool = False
     unseated: int = 0
 
     def better(self) -> Plan:
@@ -95,12 +108,12 @@ class Steps:
         self.reached = costs.cost_of(self.problem, self.plan)
         self.bound = self._bound()
         self.floor = min(self.ceiling, max(self.floor, self.bound.least))
-        rng = random.Random(self.seed)
+        self.rng = random.Random(self.seed)
         turn = 1
         while self._is_open and (turn <= TURNS or self.stage == costs.STAGES[-1]):
             self._ask_for_less(turn)
             if self.stage in ("unplaced", "preference"):
-                self._take_apart(rng, turn)
+                self._take_apart(turn)
             turn += 1
         return self.plan
 
@@ -124,17 +137,24 @@ class Steps:
 
     def _trials(self, turn: int) -> list[Trial]:
         few = self.floor + SLACK
-        lowest = min(self.floor + self.leap - 1, self.ceiling - 1)
+        lowest = min(self.floor + 2 ** max(0, self.proofs - 1) - 1, self.ceiling - 1)
         quarter = self.floor + (self.ceiling - self.floor) // 4
-        wanted = [
-            Trial(lowest, lowest, 10 * turn),
-            Trial(quarter, min(quarter, few), 10 * turn + 1, by_hint=True, from_plan=True),
-        ]
-        if turn > 1:
-            wanted.append(Trial(quarter, min(quarter, few), 10 * turn + 2, by_hint=True))
-        return list(dict.fromkeys(wanted))
+        goal = lowest if turn == 1 else max(lowest, quarter)
+        follow = [Trial(goal, goal, seed, answer=seed) for seed in self._answers(turn)]
+        proof = Trial(lowest, lowest, 10 * turn)
+        near = Trial(quarter, min(quarter, few), 10 * turn + 1, by_hint=True, from_plan=True)
+        if turn == 1:
+            return list(dict.fromkeys([*follow[:AT_A_TIME], proof, *follow[AT_A_TIME:-1], near, *follow[-1:]]))
+        far = Trial(quarter, min(quarter, few), 10 * turn + 2, by_hint=True)
+        return list(dict.fromkeys([near, *follow[:1], proof, *follow[1:], far]))
 
-    def _take_apart(self, rng: random.Random, turn: int) -> None:
+    def _answers(self, turn: int) -> range:
+        """Return the numbers of the relaxation's answers that are followed in a turn; none where they led nowhere."""
+        if self.relaxation is None or (turn > 1 and not self.is_worth_following):
+            return range(0)
+        return range((turn - 1) * ANSWERS, turn * ANSWERS)
+
+    def _take_apart(self, turn: int) -> None:
         """Let the sessions of a few days move among these, all else standing still."""
         for _ in range(NEIGHBOURHOODS):
             if not self._is_open:
@@ -142,22 +162,29 @@ class Steps:
             few = self.floor + SLACK if self.stage == "preference" else self.ceiling
             self._try(
                 [
-                    Trial(self.ceiling, few, rng.randrange(1_000), from_plan=True, days=self._days(rng))
+                    Trial(self.ceiling, few, self.rng.randrange(1_000), from_plan=True, days=self._days())
                     for _ in range(AT_A_TIME)
                 ],
                 turn * NEAR_EFFORT,
             )
 
-    def _days(self, rng: random.Random) -> frozenset[int]:
+    def _days(self) -> frozenset[int]:
         """Return a few days; while something is left out, days on which one such session could be."""
-        everywhere = range(len(self.free.days))
-        count = max(1, round(NEIGHBOURS * len(everywhere) / max(1, len(self.problem.sessions))))
+        count = self._count(NEIGHBOURS)
         if self.stage == "unplaced":
             left_out = [one for one in self.problem.sessions if one.id not in self.plan and self.free.session(one)]
-            one = rng.choice(left_out)
+            one = self.rng.choice(left_out)
             days = sorted({self.free.day_of[bit] for bit in self.free.options(one)})
-            return frozenset(rng.sample(days, min(count, len(days))))
-        return frozenset(rng.sample(everywhere, min(count, len(everywhere))))
+            return frozenset(self.rng.sample(days, min(count, len(days))))
+        return self._some_days(NEIGHBOURS)
+
+    def _some_days(self, sessions: int) -> frozenset[int]:
+        """Return days that hold about so many sessions."""
+        everywhere = range(len(self.free.days))
+        return frozenset(self.rng.sample(everywhere, min(self._count(sessions), len(everywhere))))
+
+    def _count(self, sessions: int) -> int:
+        return max(1, round(sessions * len(self.free.days) / max(1, len(self.problem.sessions))))
 
     def _try(self, trials: list[Trial], effort: float) -> None:
         """Ask the crowd for each cost, and seat it where it can."""
@@ -167,10 +194,12 @@ class Steps:
             """Yield each as soon as it is written, so that it is looked into while the next is being written."""
             for one in trials:
                 crowds.append(self._crowd(one))
-                yield Question(crowds[-1].cp, one.seed, effort, one.by_hint)
+                is_packing = one.answer is not None
+                yield Question(crowds[-1].cp, one.seed, effort / (1 + is_packing), one.by_hint, is_packing)
 
         answers = self.ask(questions())
         for trial, crowd, (status, solver) in zip(trials, crowds, answers, strict=True):
+            self.is_worth_following |= trial.answer is not None and status != cp_model.INFEASIBLE
             if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
                 if solver.value(crowd.stages[self.stage]) < self.ceiling:
                     self._seat(crowd, solver, trial)
@@ -178,10 +207,10 @@ class Steps:
                 self._prove(trial.target, is_proved=status == cp_model.INFEASIBLE)
 
     def _prove(self, target: int, *, is_proved: bool) -> None:
-        """Raise the floor above what cannot be; after one success ask for twice as much at once."""
+        """Raise the floor above what cannot be; after two successes ask for twice as much at once, and so on."""
         if is_proved:
             self.floor = min(self.ceiling, max(self.floor, target + 1))
-        self.leap = 2 * self.leap if is_proved else 1
+        self.proofs = self.proofs + 1 if is_proved else 0
 
     def _crowd(self, trial: Trial) -> CrowdModel:
         starts = self._starts(trial)
@@ -193,13 +222,37 @@ class Steps:
         return crowd
 
     def _starts(self, trial: Trial) -> Starts:
+        if trial.answer is not None:
+            return self._answer(trial.target, trial.answer)
         found = {}
         for session in self.problem.sessions:
             could = self.bound.starts_within(session.id, self.free.options(session), trial.within)
             found[session.id] = self._near(session.id, could, trial.days) if trial.days else could
         return found
 
-    def _near(self, key: str, could: list[int], days: frozenset[int]) -> list[int]:
+    def _answer(self, target: int, number: int) -> Starts:
+        """Return the starts that cost what they do in an answer of the relaxation that there are people for."""
+        assert self.relaxation is not None
+        starts: Starts = {}
+        for draw in range(DRAWS):
+            levels = self.bound.levels
+            if number or draw or target > self.bound.least:
+                cost = target - self.bound.added
+                levels = self.relaxation.levels_within(cost, self.seed + number + draw * SPREAD)
+            starts = {one.id: self.relaxation.starts_at(one.id, levels) for one in self.problem.sessions}
+            if not self._asks_too_much(starts):
+                break
+        return starts
+
+    def _asks_too_much(self, starts: Starts) -> bool:
+        """Say whether people are lacking for the groups; the relaxation is told."""
+        assert self.relaxation is not None
+        assert self.people is not None
+        too_few = list(self.people.too_few(starts))
+        self.relaxation.limit(too_few)
+        return bool(too_few)
+
+    def _near(self, key: str, could: Sequence[int], days: frozenset[int]) -> list[int]:
         """Return the start that a session has, and those on these days unless it stands on another."""
         here = [bit for bit in could if self.free.day_of[bit] in days]
         if key not in self.plan:
@@ -219,10 +272,16 @@ class Steps:
             return relaxation.solve().plus(hopeless)
         relaxation.limit_unplaced(self.reached.unplaced)
         seats = sum(one.inspectors for one in relaxation.sessions)
-        if self.reached.unplaced == hopeless:
-            relaxation.charge(what_groups_cost(self.problem, self.free, self.plan))
-        is_uneven = self.reached.unplaced == hopeless and seats % max(1, len(self.free.inspectors)) > 0
-        return relaxation.solve().plus(costs.POINTS_IMBALANCE if is_uneven else 0)
+        is_all = self.reached.unplaced == hopeless
+        if is_all:
+            self.people = SharedPeople(self.problem, self.free)
+            relaxation.charge(self.people.cost())
+            relaxation.limit(self.people.at_best())
+        is_uneven = is_all and seats % max(1, len(self.free.inspectors)) > 0
+        bound = relaxation.solve(self.seed).plus(costs.POINTS_IMBALANCE if is_uneven else 0)
+        if is_all and self.problem.published is None and bound.levels:
+            self.relaxation = relaxation
+        return bound
 
     def _limited(self, model: Model, target: int) -> Model:
         """Keep what earlier stages reached, and ask for the target."""
@@ -234,15 +293,40 @@ class Steps:
 
     def _seat(self, crowd: CrowdModel, solver: cp_model.CpSolver, trial: Trial) -> None:
         """Seat inspectors on the crowd's days at times as good as its own, and keep the plan if it is a better one."""
-        target = min(trial.target, self.ceiling - 1)
-        model = self._limited(TimetableModel(self.problem, self.free, starts=dict(self._alike(crowd, solver))), target)
-        status, seating = self.ask([Question(model.cp, effort=SEATING)])[0]
-        if status == cp_model.OPTIMAL:
-            self.plan = model.plan(seating.value)
-            self.reached = costs.cost_of(self.problem, self.plan)
-            self.tell(self.plan, self.floor)
-        elif trial.target == self.floor:
+        alike = dict(self._alike(crowd, solver))
+        model = self._limited(self._seated(alike), self.ceiling - 1)
+        model.hint({key: one for key, one in self.plan.items() if self._bit(key) in alike.get(key, ())})
+        model.minimise(self.stage, self.floor)
+        self._keep_better([model], SEATING)
+        for _ in range(REPAIRS if trial.answer is not None else 0):
+            if self.ceiling <= trial.target or not self.may_go_on():
+                break
+            self._repair(trial)
+        if self.ceiling > trial.target == self.floor:
             self.unseated += 1
+
+    def _repair(self, trial: Trial) -> None:
+        """Who sits where may ask for other times: let the sessions of a few days move as the trial lets them."""
+        could = self._starts(trial)
+        models = []
+        for _ in range(AT_A_TIME):
+            days = self._some_days(SEATED)
+            near = {key: self._near(key, could[key], days) for key in could}
+            models.append(self._limited(self._seated(near), trial.target))
+            models[-1].hint(self.plan)
+        self._keep_better(models, NEAR_EFFORT, is_packing=True)
+
+    def _seated(self, starts: Starts) -> TimetableModel:
+        return TimetableModel(self.problem, self.free, starts=starts)
+
+    def _keep_better(self, models: list[TimetableModel], effort: float, *, is_packing: bool = False) -> None:
+        answers = self.ask([Question(one.cp, effort=effort, is_packing=is_packing) for one in models])
+        for model, (status, solver) in zip(models, answers, strict=True):
+            plan = model.plan(solver.value) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else self.plan
+            cost = costs.cost_of(self.problem, plan)
+            if getattr(cost, self.stage) < self.ceiling:
+                self.plan, self.reached = plan, cost
+                self.tell(plan, self.floor)
 
     def _alike(self, crowd: CrowdModel, solver: cp_model.CpSolver) -> Iterator[tuple[str, list[int]]]:
         """Yield, for each session placed, the starts of its day that cost no more than the one chosen."""

@@ -8,7 +8,8 @@ from ortools.sat.python import cp_model
 from ncpi.fieldwork import checker, costs
 from ncpi.fieldwork.free_time import FreeTime
 from ncpi.fieldwork.problem import Inspector, Session
-from ncpi.fieldwork.timetable_bound_people import what_groups_cost
+from ncpi.fieldwork.timetable_bound_people import SharedPeople
+from ncpi.fieldwork.timetable_circles import by_circles
 from ncpi.fieldwork.timetable_crowd import CrowdModel
 from ncpi.fieldwork.timetable_steps import Steps
 from tests.fieldwork.problems import MONDAY, person, placement, problem, span
@@ -43,12 +44,8 @@ def test_groups_that_share_few_people_say_what_they_cost_at_least(limit, points)
     people += [person(f"p{number}", span("17:00", "18:00")) for number in range(2, 4)]
     pool = tuple(one.id for one in people)
     wanted = problem([Session(f"g{number}", 60, pool=pool, size=2) for number in range(2)], people)
-    plan = {
-        "g0": placement("08:30", 60, people=("p0", "p1")),
-        "g1": placement("17:00", 60, people=("p2", "p3")),
-    }
 
-    found = what_groups_cost(wanted, FreeTime(wanted), plan)
+    found = SharedPeople(wanted, FreeTime(wanted)).cost()
 
     assert sum(one.points for one in found) == points
 
@@ -87,3 +84,29 @@ def test_few_days_taken_apart_lead_to_what_is_proved_best():
 
     assert checker.broken_rules(wanted, plan) == []
     assert (steps.floor, costs.cost_of(wanted, plan).preference) == (0, 0)
+
+
+def test_an_answer_that_lacks_people_for_its_groups_is_refused_as_a_whole():
+    people = [person(f"p{number}", span("08:00", "12:00"), max_sessions=1) for number in range(3)]
+    pool = tuple(one.id for one in people)
+    wanted = problem([Session(f"g{number}", 60, pool=pool, size=2) for number in range(2)], people)
+    free = FreeTime(wanted)
+    starts = {one.id: free.options(one) for one in wanted.sessions}
+
+    found = list(SharedPeople(wanted, free).too_few(starts))
+
+    assert [(one.starts, one.count) for one in found] == [(starts, 1)]
+
+
+def test_a_circle_of_people_says_alone_what_it_leaves_out_and_is_placed_so():
+    people = [person(f"p{number}", span("08:00", "12:00"), max_sessions=1) for number in range(4)]
+    small = [Session(f"small{number}", 60, pool=("p0", "p1"), size=1) for number in range(2)]
+    large = Session("large", 60, pool=("p0", "p1", "p2", "p3"), size=4, priority=2)
+    alike = Session("alike", 60, pool=("p2", "p3"), size=2, priority=2)
+    wanted = problem([large, *small, alike], people)
+    at_hand = {"large": placement("08:00", 60, people=("p0", "p1", "p2", "p3"))}
+
+    plan, floor = by_circles(wanted, FreeTime(wanted), at_hand)
+
+    assert (set(plan), floor) == ({"small0", "small1", "alike"}, 2)
+    assert checker.broken_rules(wanted, plan) == []
