@@ -28,7 +28,8 @@ class Timetables:
         for count, inspectors in SIZES.items():
             wanted = fortnight(count, inspectors=inspectors)
             first = self._greedy(wanted)
-            self.report[str(count)] = {"greedy": first, "solver": self._made(count, wanted, first["cost"]["unplaced"])}
+            made = self._made(count, wanted, first["cost"]["unplaced"])
+            self.report[str(count)] = {"greedy": first, "solver": made, "beside_greedy": self._beside(first, made)}
         self.report["changes"] = self._changes()
         self.report["reasons"] = self._reasons()
         self.report["generated"] = self._generated()
@@ -37,6 +38,17 @@ class Timetables:
         began = time.process_time()
         plan = greedy.first_fit(wanted, FreeTime(wanted))
         return {"cpu_seconds": round(time.process_time() - began, 2)} | self._plan(wanted, plan)
+
+    def _beside(self, first: dict[str, Any], made: dict[str, Any]) -> dict[str, float | None]:
+        """Return what the solver costs for each that greedy does: less than one is better, but for the time."""
+        ratios = {
+            "cpu_seconds": _ratio(made["cpu_seconds"], first["cpu_seconds"]),
+            "unplaced": _ratio(made["cost"]["unplaced"], first["cost"]["unplaced"]),
+            "preference": _ratio(made["cost"]["preference"], first["cost"]["preference"]),
+            "idle_minutes": _ratio(made["idle_minutes"], first["idle_minutes"]),
+        }
+        self.say(f"{'':28} beside greedy: {_said(ratios)}")
+        return ratios
 
     def _made(self, count: int, wanted: Problem, by_greedy: int) -> dict[str, Any]:
         all_placed: list[float] = []
@@ -85,7 +97,12 @@ class Timetables:
         for name, changed in changes(wanted, first).items():
             again = replace(changed, published=Published(first, told))
             row, solution = self._solved(name, again, 60)
-            found[name] = row | {"moved": len(solution.moved), "told_again": len(solution.told_again)}
+            row |= {"moved": len(solution.moved), "told_again": len(solution.told_again)}
+            ours = _disturbance(again, solution.sessions)
+            kept = _disturbance(again, greedy.first_fit(again, FreeTime(again), keep=first))
+            anew = _disturbance(again, greedy.first_fit(again, FreeTime(again)))
+            self.say(f"{'':28} {_disturbs(ours)}; greedy keeping {_disturbs(kept)}; greedy anew {_disturbs(anew)}")
+            found[name] = row | {"greedy_keeping": kept, "greedy_anew": anew}
         return found
 
     def _reasons(self) -> dict[str, Any]:
@@ -110,6 +127,26 @@ class Timetables:
             self.failed.append(f"{broken} rules broken over {self.instances} generated problems.")
         self.say(f"{self.instances} generated problems: {broken} rules broken")
         return {"instances": self.instances, "broken": broken}
+
+
+def _ratio(ours: float, theirs: float) -> float | None:
+    return round(ours / theirs, 2) if theirs else None
+
+
+def _said(ratios: dict[str, float | None]) -> str:
+    return ", ".join(f"{name} {'none there' if ratio is None else ratio}" for name, ratio in ratios.items())
+
+
+def _disturbance(wanted: Problem, plan: Plan) -> dict[str, int]:
+    return {
+        "left_out": len(wanted.sessions) - len(plan),
+        "moved": len(costs.moved(wanted, plan)),
+        "told_again": len(costs.told_again(wanted, plan)),
+    }
+
+
+def _disturbs(found: dict[str, int]) -> str:
+    return f"leaves out {found['left_out']}, moves {found['moved']}, tells {found['told_again']}"
 
 
 def idle(plan: Plan) -> int:
