@@ -3,24 +3,21 @@
 import pytest
 from django.utils import timezone
 
-from tests.factories import NOW, make_force, make_inspection, make_self_assessment, make_user
+from tests import worlds
+from tests.factories import NOW
+from tests.selfassessment.world import World
 
-
-class People(dict):
-    """The force's people by role; each is made when first asked for."""
-
-    def __init__(self, force):
-        super().__init__()
-        self.force = force
-
-    def __missing__(self, role):
-        self[role] = make_user(role, force=self.force, name=f"The {role}")
-        return self[role]
+begun = worlds.copies(World)
 
 
 @pytest.fixture
-def force(db):
-    return make_force()
+def world(begun, db):
+    return begun()
+
+
+@pytest.fixture
+def force(world):
+    return world.force
 
 
 @pytest.fixture
@@ -31,8 +28,8 @@ def in_its_time(force):
 
 
 @pytest.fixture
-def people(force):
-    return People(force)
+def people(world):
+    return world.people
 
 
 @pytest.fixture
@@ -51,13 +48,13 @@ def chief(people):
 
 
 @pytest.fixture
-def inspection(force):
-    return make_inspection(force)
+def inspection(world):
+    return world.inspection
 
 
 @pytest.fixture
-def judgements(inspection):
-    return make_self_assessment(inspection)
+def judgements(world):
+    return world.judgements
 
 
 @pytest.fixture

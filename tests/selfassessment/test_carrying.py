@@ -11,6 +11,7 @@ from ncpi.selfassessment import assignment_operations, carrying, operations, que
 from ncpi.selfassessment.carrying_operations import bring_all_forward, bring_forward, confirm_carried
 from ncpi.selfassessment.models import Judgement
 from ncpi.selfassessment.operations import NotPossibleNow
+from tests import worlds
 from tests.factories import (
     NOW,
     client_of,
@@ -23,6 +24,7 @@ from tests.factories import (
     make_self_assessment,
 )
 from tests.selfassessment.acts import address, fresh, sign, submit
+from tests.selfassessment.world import World
 
 pytestmark = pytest.mark.django_db
 EARLIER = {
@@ -36,17 +38,25 @@ LATER = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def earlier(force, people):
-    """The last inspection: two criteria written, the first with a grade."""
-    rows = make_self_assessment(make_inspection(force, name="Inspection 2018", **EARLIER))
-    judge(rows[0], by=people["lead"], narrative="In 2018 we did this.", plan="More of it.")
-    judge(rows[1], by=people["lead"], grade="inadequate", narrative="In 2018 we failed here.")
-    return rows
+def build():
+    """Make the last inspection, two criteria of it written, the first with a grade."""
+    world = World(make_inspection(make_force(), name="Inspection 2018", **EARLIER))
+    rows, lead = world.judgements, world.people["lead"]
+    judge(rows[0], by=lead, narrative="In 2018 we did this.", plan="More of it.")
+    judge(rows[1], by=lead, grade="inadequate", narrative="In 2018 we failed here.")
+    return world
+
+
+begun = worlds.copies(build)
 
 
 @pytest.fixture
-def judgements(force, earlier):
+def earlier(world):
+    return world.judgements
+
+
+@pytest.fixture
+def judgements(force):
     return make_self_assessment(make_inspection(force))
 
 

@@ -13,6 +13,7 @@ from ncpi.inspections import operations as inspections
 from ncpi.selfassessment import assignment_operations, evidence_gaps, gap_operations, queries
 from ncpi.selfassessment.case_figures import CaseFigures
 from ncpi.selfassessment.evidence_gaps import Claim, Dates, act_by, gaps_of
+from tests import worlds
 from tests.factories import (
     NOW,
     TODAY,
@@ -21,10 +22,10 @@ from tests.factories import (
     make_action,
     make_evidence,
     make_force,
-    make_self_assessment,
     make_user,
 )
 from tests.selfassessment.acts import address, fresh
+from tests.selfassessment.world import World
 
 AT = datetime(2021, 6, 13, 8, tzinfo=UTC)
 DATES = Dates(date(2020, 7, 1), date(2021, 6, 30), date(2021, 7, 5))
@@ -90,11 +91,19 @@ def test_an_action_is_due_on_the_last_working_day_before_fieldwork_or_in_a_week(
 # With what is published
 
 
+def build():
+    world = World()
+    judge(world.judgements[0], by=world.people["lead"])
+    world.judgements[0] = fresh(world.judgements[0])
+    return world
+
+
+begun = worlds.copies(build)
+
+
 @pytest.fixture
-def judgement(inspection, people, in_its_time):
-    row = make_self_assessment(inspection)[0]
-    judge(row, by=people["lead"])
-    return fresh(row)
+def judgement(world, in_its_time):
+    return fresh(world.judgements[0])
 
 
 def held(judgement, people):

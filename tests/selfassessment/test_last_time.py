@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from ncpi.actions.operations import enter_recommendation, enter_report
 from ncpi.board.operations import FigureValue, publish_figures
+from tests import worlds
 from tests.factories import (
     NOW,
     TODAY,
@@ -19,6 +20,7 @@ from tests.factories import (
     make_self_assessment,
 )
 from tests.selfassessment.acts import sign, submit
+from tests.selfassessment.world import World
 
 pytestmark = pytest.mark.django_db
 LATER = {
@@ -26,9 +28,10 @@ LATER = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def earlier(inspection, people):
+def build():
     """The last inspection: return 1 submitted, its first criterion changed since, cases published, two things asked."""
+    world = World()
+    inspection, people = world.inspection, world.people
     rows = make_agreed(inspection, lead=people["lead"])
     sign(inspection, people["chief_officer"])
     submit(inspection, people["coordinator"])
@@ -44,7 +47,16 @@ def earlier(inspection, people):
     enter_recommendation(
         by=by, inspection=inspection, report=other, number="3", text="Asked of others.", area=area, on=TODAY, at=NOW
     )
-    return rows
+    world.judgements = rows
+    return world
+
+
+begun = worlds.copies(build)
+
+
+@pytest.fixture
+def earlier(judgements):
+    return judgements
 
 
 @pytest.fixture

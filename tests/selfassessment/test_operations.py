@@ -59,25 +59,30 @@ def status(signature):
 # Beginning and assigning
 
 
-def test_beginning_opens_one_judgement_a_criterion(inspection, lead):
-    new = operations.begin(by=lead, inspection=inspection, at=NOW)
+@pytest.fixture
+def not_begun(force):
+    return make_inspection(force, name="Inspection 2022")
 
-    states = Judgement.objects.filter(inspection=inspection).values_list("state", flat=True)
+
+def test_beginning_opens_one_judgement_a_criterion(not_begun, lead):
+    new = operations.begin(by=lead, inspection=not_begun, at=NOW)
+
+    states = Judgement.objects.filter(inspection=not_begun).values_list("state", flat=True)
     assert (new, list(states)) == (37, ["not_started"] * 37)
 
 
-def test_beginning_twice_doubles_nothing(inspection, lead):
-    operations.begin(by=lead, inspection=inspection, at=NOW)
+def test_beginning_twice_doubles_nothing(not_begun, lead):
+    operations.begin(by=lead, inspection=not_begun, at=NOW)
 
-    assert operations.begin(by=lead, inspection=inspection, at=NOW) == 0
-    assert Judgement.objects.count() == 37
+    assert operations.begin(by=lead, inspection=not_begun, at=NOW) == 0
+    assert Judgement.objects.filter(inspection=not_begun).count() == 37
 
 
-def test_a_closed_inspection_cannot_begin(inspection, lead):
-    inspections.close_inspection(by=lead, inspection=inspection, version=1, at=NOW)
+def test_a_closed_inspection_cannot_begin(not_begun, lead):
+    inspections.close_inspection(by=lead, inspection=not_begun, version=1, at=NOW)
 
     with pytest.raises(inspections.InspectionClosed):
-        operations.begin(by=lead, inspection=inspection, at=NOW)
+        operations.begin(by=lead, inspection=not_begun, at=NOW)
 
 
 def test_assigning_in_bulk_changes_what_was_given_and_nothing_else(inspection, judgements, lead, reviewer):

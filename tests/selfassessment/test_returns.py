@@ -5,6 +5,7 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.test import override_settings
 
 from ncpi.accounts.models import JournalEntry
 from ncpi.inspections import operations as inspections
@@ -13,6 +14,7 @@ from ncpi.selfassessment import operations, queries
 from ncpi.selfassessment.models import EvidenceFile
 from ncpi.selfassessment.return_models import SubmittedEvidence, SubmittedReturn
 from ncpi.selfassessment.return_operations import NotSigned, SubmittedAlready
+from tests import worlds
 from tests.factories import (
     NOW,
     client_of,
@@ -22,24 +24,29 @@ from tests.factories import (
     make_user,
 )
 from tests.selfassessment.acts import address, change, sign, submit, words
+from tests.selfassessment.world import World
 
 pytestmark = pytest.mark.django_db
 ROLES = ("coordinator", "lead", "reviewer", "chief_officer", "inspector")
 
 
-@pytest.fixture(autouse=True)
-def _media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
+@pytest.fixture(scope="module", autouse=True)
+def _media(tmp_path_factory):
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+        yield
 
 
-@pytest.fixture
-def judgements(inspection, people):
+def build():
     """Every criterion agreed; the first has a document, the second a link."""
-    lead = people["lead"]
-    rows = make_agreed(inspection, lead=lead)
+    world = World()
+    inspection, lead = world.inspection, world.people["lead"]
+    rows = world.judgements = make_agreed(inspection, lead=lead)
     make_evidence(inspection, by=lead, judgement=rows[0], title="Visits", link="", document=csv("June,12"))
     make_evidence(inspection, by=lead, judgement=rows[1], title="Dip sample")
-    return rows
+    return world
+
+
+begun = worlds.copies(build)
 
 
 def csv(line):
@@ -289,7 +296,6 @@ def test_an_inspector_downloads_the_very_versions_that_a_return_names(inspection
     assert [(file.evidence.title, file.number) for file in files] == [("Visits", 1), ("Visits", 2), ("Later", 1)]
     assert [answer.status_code for answer in answers] == [200, 404, 404]
     assert b"".join(answers[0].streaming_content) == b"Month,Visits\nJune,12\n"
-    answers[0].close()
 
 
 def test_a_file_that_was_signed_and_not_submitted_is_not_there_for_inspectors(inspection, judgements, people):

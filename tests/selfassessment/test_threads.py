@@ -13,22 +13,27 @@ from ncpi.lib.versions import StaleVersion
 from ncpi.selfassessment import assignment_operations, operations, queries, thread_operations
 from ncpi.selfassessment.thread_models import Mention, Presence, Remark, Thread
 from ncpi.selfassessment.work import my_work
-from tests.factories import NOW, TODAY, client_of, judge, make_force, make_inspection, make_self_assessment, make_user
+from tests import worlds
+from tests.factories import NOW, TODAY, client_of, judge, make_force, make_user
 from tests.selfassessment.acts import address, fresh
+from tests.selfassessment.world import World
 
 pytestmark = pytest.mark.django_db
 CLOCK = Clock(offset=timedelta(0), at=NOW, on=TODAY)
 LATER = NOW + timedelta(hours=1)
 
 
-@pytest.fixture
-def judgements(force, people):
-    rows = make_self_assessment(make_inspection(force))
+def build():
+    world = World()
     assignment_operations.assign(
-        by=people["coordinator"], inspection=rows[0].inspection, versions={row.pk: 1 for row in rows[:3]},
-        changes={"lead": people["lead"]},
+        by=world.people["coordinator"], inspection=world.inspection,
+        versions={row.pk: 1 for row in world.judgements[:3]}, changes={"lead": world.people["lead"]},
     )  # fmt: skip
-    return [*map(fresh, rows[:3]), *rows[3:]]
+    world.judgements[:3] = map(fresh, world.judgements[:3])
+    return world
+
+
+begun = worlds.copies(build)
 
 
 def ask(judgement, by, text="How do you know?", kind="question", tell=(), at=NOW):

@@ -18,6 +18,7 @@ from tests.factories import (
     judge,
     make_evidence,
     make_force,
+    make_inspection,
     make_user,
 )
 from tests.selfassessment.acts import address, fresh, sign, words
@@ -284,7 +285,8 @@ def test_the_history_shows_what_each_version_changed(judgement, people):
 # The whole
 
 
-def test_the_coordinator_begins_from_the_overview(inspection, people):
+def test_the_coordinator_begins_from_the_overview(force, people):
+    inspection = make_inspection(force, name="Inspection 2022")
     client = client_of(people["coordinator"])
 
     client.post(address("begin", inspection))

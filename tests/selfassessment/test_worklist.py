@@ -9,16 +9,18 @@ from django.urls import reverse
 
 from ncpi.selfassessment import assignment_operations, operations, thread_operations
 from ncpi.selfassessment.models import Judgement
-from tests.factories import NOW, client_of, judge, make_inspection, make_self_assessment, make_user
+from tests import worlds
+from tests.factories import NOW, client_of, judge, make_user
 from tests.selfassessment.acts import fresh
+from tests.selfassessment.world import World
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def judgements(force, people, in_its_time):
+def build():
     """Three criteria of the first area with the lead, due before and after today, one of them returned."""
-    rows = make_self_assessment(make_inspection(force))[:3]
+    world = World()
+    people, rows = world.people, world.judgements[:3]
     for row, due in zip(rows, (date(2021, 6, 20), date(2021, 6, 11), None), strict=True):
         changes = {"lead": people["lead"], **({"due_date": due} if due else {})}
         assignment_operations.assign(
@@ -29,7 +31,16 @@ def judgements(force, people, in_its_time):
     operations.return_judgement(
         by=people["reviewer"], judgement=sent, version=sent.version, reason="Which month?", at=NOW
     )
-    return [fresh(row) for row in rows]
+    world.judgements = [fresh(row) for row in rows]
+    return world
+
+
+begun = worlds.copies(build)
+
+
+@pytest.fixture
+def judgements(world, in_its_time):
+    return world.judgements
 
 
 def get(user, judgements, **asked):
