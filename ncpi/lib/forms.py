@@ -9,9 +9,12 @@ from crispy_forms_gds.layout import Button as GdsButton
 from crispy_forms_gds.layout import Fieldset as GdsFieldset
 from crispy_forms_gds.layout import Layout
 from django import forms
+from django.forms.utils import pretty_name
 from django.utils.html import conditional_escape
 
 from ncpi.lib.uploads import ACCEPT, ACCEPTED_IN_WORDS, UnacceptableDocument, inspect
+
+NAMELESS = forms.Field.default_error_messages["required"]
 
 
 class Fieldset(GdsFieldset):
@@ -47,6 +50,13 @@ class HouseFormMixin:
     """
 
     submit = "Save"
+
+    def full_clean(self):
+        """Say which field is missing: the page lists errors above the form, away from their labels."""
+        for name, field in self.fields.items():
+            if field.error_messages.get("required") == NAMELESS:
+                field.error_messages["required"] = f"“{field.label or pretty_name(name)}” is missing."
+        super().full_clean()
 
     def __getitem__(self, name):
         bound = super().__getitem__(name)
