@@ -306,17 +306,28 @@ def test_publishing_again_moves_only_what_must_and_keeps_the_calendar_entry(insp
 
 def test_a_cancelled_session_withdraws_its_invitations(inspection, by):
     makers.make_fieldwork(inspection, by=by, count=2)
-    makers.publish(makers.make_timetable(inspection, by=by), by=by)
+    makers.publish(makers.make_timetable(inspection, by=by), by=by, tell=True)
     session = Session.objects.order_by("reference").first()
     sessions.cancel_session(by=by, session=session, version=session.version, at=NOW)
 
     makers.publish(makers.make_timetable(inspection, by=by), by=by, tell=True)
 
     withdrawn = Invitation.objects.get(session=session)
-    mail = Mail.objects.get()
+    mail = Mail.objects.order_by("pk")[2:].get()
     assert (withdrawn.is_cancelled, withdrawn.sequence) == (True, 1)
     assert mail.subject == "Withdrawn: Interview 1"
     assert b"METHOD:CANCEL" in bytes(mail.attachment)
+
+
+def test_who_was_not_told_of_a_version_hears_of_it_with_the_next_that_is_sent_and_once(inspection, by):
+    makers.make_fieldwork(inspection, by=by, count=2)
+    told = []
+
+    for tell in (False, True, True):
+        makers.publish(makers.make_timetable(inspection, by=by), by=by, tell=tell)
+        told.append(Mail.objects.count())
+
+    assert told == [0, 2, 2]
 
 
 def test_an_invitation_is_mailed_once_with_nobody_elses_name(inspection, by):

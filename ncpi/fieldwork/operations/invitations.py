@@ -16,10 +16,11 @@ from ncpi.fieldwork import calendars
 from ncpi.fieldwork import invitation_wording as wording
 from ncpi.fieldwork.access import digest_of, secret_of
 from ncpi.fieldwork.models import Invitation, OfferedTime, Person, PersonalLink, PlacementPerson, Reply, Timetable
-from ncpi.fieldwork.queries import organiser_of
+from ncpi.fieldwork.queries import invited, organiser_of
 from ncpi.inspections.marks import mark_changed
 from ncpi.inspections.models import Inspection
 from ncpi.jobs import operations as jobs
+from ncpi.jobs.models import Mail
 from ncpi.lib import dates
 from ncpi.lib.versions import swap
 
@@ -82,13 +83,24 @@ def tell(*, inspection: Inspection, invitations: Sequence[Invitation], now: date
             is_cancelled=row.is_cancelled,
         )
         jobs.queue_mail(
-            key=f"invitation:{row.uid}:{row.sequence}",
+            key=_key(row),
             to=row.person.email,
             subject=subject,
             body=body,
             at=now,
             attachment=("session.ics", _media_type(row), calendar_of(row, organiser, at=now)),
         )
+
+
+def never_told(inspection: Inspection, *, at: datetime) -> list[Invitation]:
+    """Return the invitations to what is to come of which no message was ever queued as they stand."""
+    rows = {_key(row): row for row in invited(inspection, at=at).order_by("pk")}
+    known = set(Mail.objects.filter(key__in=rows).values_list("key", flat=True))
+    return [row for key, row in rows.items() if key not in known]
+
+
+def _key(row: Invitation) -> str:
+    return f"invitation:{row.uid}:{row.sequence}"
 
 
 def _media_type(row: Invitation) -> str:

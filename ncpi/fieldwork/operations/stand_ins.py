@@ -51,7 +51,7 @@ def accept_stand_in(
     seat = PlacementPerson.objects.filter(timetable=draft, placement__session=invitation.session_id, person=leaving)
     seat.update(person=coming)
     try:
-        return timetables.publish(by=by, timetable=draft, at=at, now=now, tell=True, known=known)
+        return timetables.publish(by=by, timetable=draft, at=at, now=now, tell=True, catches_up=False, known=known)
     except timetables.OutOfDate as error:
         raise CannotStandIn(str(error))
 

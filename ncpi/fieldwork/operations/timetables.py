@@ -135,11 +135,19 @@ def save_timetable(
 
 @transaction.atomic
 def publish(
-    *, by: Any, timetable: Timetable, at: datetime, now: datetime, tell: bool, known: Iterable[Key] = ()
+    *,
+    by: Any,
+    timetable: Timetable,
+    at: datetime,
+    now: datetime,
+    tell: bool,
+    catches_up: bool = True,
+    known: Iterable[Key] = (),
 ) -> Timetable:
-    """Make a draft the timetable in force and write everybody's invitations; `tell` also mails those who changed.
+    """Make a draft the timetable in force and write everybody's invitations.
 
-    It is refused when it breaks a rule as things are now, but for those in `known`.
+    `tell` mails those whose own session changed and, where it `catches_up`, those to whom an earlier version was never
+    sent. It is refused when it breaks a rule as things are now, but for those in `known`.
     """
     inspection = (
         Inspection.objects.select_for_update(no_key=True).select_related("force").get(pk=timetable.inspection_id)
@@ -155,7 +163,8 @@ def publish(
     timetable.refresh_from_db()
     changed = invitations.write(timetable=timetable, at=at)
     if tell:
-        invitations.tell(inspection=inspection, invitations=changed, now=now)
+        untold = invitations.never_told(inspection, at=at) if catches_up else []
+        invitations.tell(inspection=inspection, invitations=[*changed, *untold], now=now)
     journal.record(
         by=by, verb="published", subject=timetable, force=inspection.force, detail=f"{len(changed)} invitations changed"
     )
