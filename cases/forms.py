@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from cases import sampling
 from cases.extract import LIMITS, REQUIRED_COLUMNS, proposed_mapping
 from cases.models import Spread
+from ncpi.lib.document_kinds import UNPACKS
 from ncpi.lib.forms import DateInput, Fieldset, HouseForm, VersionedFormMixin
 from ncpi.lib.uploads import UnacceptableDocument, as_it_is, inspect
 
@@ -21,6 +22,9 @@ MAPPED = {
     "ethnicity_recorded": ("Ethnicity recorded", "Yes or no."),
     "disability_recorded": ("Disability recorded", "Yes or no."),
 }
+
+
+AS_CSV = "Leave out columns that are not needed, or save the sheet as CSV and bring that."
 
 
 class ExtractForm(HouseForm):
@@ -49,7 +53,7 @@ def table_file(upload, *, most):
             return inspect(upload, upload.name, only=("xlsx",))
         return as_it_is(upload, upload.name, extension="csv", media_type="text/csv")
     except UnacceptableDocument as refusal:
-        raise ValidationError(str(refusal))
+        raise ValidationError(f"{refusal} {AS_CSV}" if str(refusal) == UNPACKS else str(refusal))
 
 
 class MappingForm(HouseForm):

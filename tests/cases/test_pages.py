@@ -26,6 +26,7 @@ from tests.factories import (
     make_sample,
     make_user,
 )
+from tests.lib import hostile
 
 pytestmark = pytest.mark.django_db
 
@@ -182,6 +183,14 @@ def test_a_hostile_file_is_refused_on_the_page(client, inspection, data, name):
     assert answer.status_code == 200
     assert b"There is a problem" in answer.content
     assert Extract.objects.count() == 0
+
+
+def test_a_workbook_that_is_too_large_unpacked_may_come_as_csv(client, inspection):
+    book = hostile.sheet_of(1, f'<c r="A1" t="inlineStr"><is><t>{"x" * 3_000_000}</t></is></c>')
+
+    answer = client.post(address("import", inspection), upload(book, "extract.xlsx"))
+
+    assert "Leave out columns that are not needed, or save the sheet as CSV and bring that." in words(answer)
 
 
 def test_freezing_a_frame_that_moved_on_is_refused(client, inspection, by):
