@@ -8,15 +8,19 @@ from audits.models import Audit, Auditor, Capacity, Moderation
 from cases import operations as samples
 from ncpi.accounts.models import JournalEntry
 from ncpi.lib.versions import StaleVersion
+from tests import worlds
 from tests.audits.factories import AT, drawn_sample, fill, give, hand_in
 from tests.factories import NOW, TODAY, client_of, make_force, make_user
 
 pytestmark = pytest.mark.django_db
 
 
+drawn = worlds.copies(lambda: drawn_sample(cases=6))
+
+
 @pytest.fixture
-def sampled():
-    return drawn_sample(cases=6)
+def sampled(drawn, db):
+    return drawn()
 
 
 @pytest.fixture

@@ -11,15 +11,19 @@ from audits import operations
 from audits.models import Answer, Audit, Capacity, Concern, Finding, Grading
 from ncpi.accounts.models import JournalEntry
 from ncpi.inspections.models import Force
+from tests import worlds
 from tests.audits.factories import AT, drawn_sample, fill, give, grade_of, hand_in, two_gradings
 from tests.factories import TODAY, client_of, make_force, make_user
 
 pytestmark = pytest.mark.django_db
 
 
+drawn = worlds.copies(lambda: drawn_sample(cases=3))
+
+
 @pytest.fixture
-def sampled():
-    return drawn_sample(cases=3)
+def sampled(drawn, db):
+    return drawn()
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from audits.models import Calibration, CalibrationGrade, Grading
 from cases import operations as samples
 from cases import queries, sampling
 from cases.record import read_record, write_record
+from tests import worlds
 from tests.audits.factories import AT, drawn_sample, grade_of
 from tests.factories import client_of, make_force, make_frame, make_inspection, make_user
 
@@ -52,9 +53,12 @@ def test_the_types_take_turns(candidates, chosen):
     assert choose(candidates) == chosen
 
 
+drawn = worlds.copies(lambda: drawn_sample(cases=1, outside=6))
+
+
 @pytest.fixture
-def sampled(db):
-    return drawn_sample(cases=1, outside=6)
+def sampled(drawn, db):
+    return drawn()
 
 
 @pytest.fixture

@@ -8,15 +8,19 @@ from audits.figure_counts import all_figures
 from audits.models import Audit, Capacity, Grading, Moderation
 from audits.queries import cases_to_moderate
 from cases.models import Case
+from tests import worlds
 from tests.audits.factories import AT, drawn_sample, give, grade_of, hand_in, two_gradings
 from tests.factories import client_of, make_user
 
 pytestmark = pytest.mark.django_db
 
 
+drawn = worlds.copies(lambda: drawn_sample(cases=1))
+
+
 @pytest.fixture
-def sampled():
-    return drawn_sample(cases=1)
+def sampled(drawn, db):
+    return drawn()
 
 
 @pytest.fixture

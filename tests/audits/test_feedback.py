@@ -16,6 +16,7 @@ from audits.models import Audit, Capacity, Feedback, FeedbackLink
 from ncpi.accounts.models import JournalEntry
 from ncpi.jobs.models import Mail
 from ncpi.lib.versions import StaleVersion
+from tests import worlds
 from tests.audits.factories import AT, drawn_sample, give, graded, hand_in, two_gradings
 from tests.factories import client_of, make_force, make_user
 
@@ -24,9 +25,12 @@ pytestmark = pytest.mark.django_db
 SAID = {"to": "team", "good": "A clear log.", "learn": "Read the history first."}
 
 
+drawn = worlds.copies(lambda: drawn_sample(cases=3))
+
+
 @pytest.fixture
-def sampled():
-    return drawn_sample(cases=3)
+def sampled(drawn, db):
+    return drawn()
 
 
 @pytest.fixture

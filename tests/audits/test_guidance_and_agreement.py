@@ -10,15 +10,19 @@ from django.urls import reverse
 from audits import agreement_queries, operations, queries
 from audits.models import Audit, Capacity
 from cases.models import Case
+from tests import worlds
 from tests.audits.factories import AT, drawn_sample, give, grade_of, graded, two_gradings
 from tests.factories import client_of, make_force, make_inspection, make_user
 
 pytestmark = pytest.mark.django_db
 
 
+drawn = worlds.copies(lambda: drawn_sample(cases=6))
+
+
 @pytest.fixture
-def sampled():
-    return drawn_sample(cases=6)
+def sampled(drawn, db):
+    return drawn()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from audits.names import check_text
 from cases.models import Case
 from ncpi.lib.tables import Sheet as Page
 from ncpi.lib.tables import read_csv, write_xlsx
+from tests import worlds
 from tests.audits.factories import AT, drawn_sample, give, grade_of, graded, hand_in, two_gradings
 from tests.factories import client_of, make_user
 
@@ -87,9 +88,12 @@ def test_a_name_in_a_reason_is_refused_until_somebody_has_looked():
     assert len(read(text, look=lambda reason: ())) == 1
 
 
+drawn = worlds.copies(lambda: drawn_sample(cases=3))
+
+
 @pytest.fixture
-def sampled(db):
-    return drawn_sample(cases=3)
+def sampled(drawn, db):
+    return drawn()
 
 
 @pytest.fixture

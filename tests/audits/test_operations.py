@@ -22,15 +22,19 @@ from ncpi.actions.models import Action
 from ncpi.inspections.models import ChangeMark
 from ncpi.jobs.models import Job, Mail
 from ncpi.lib.versions import StaleVersion
+from tests import worlds
 from tests.audits.factories import AT, drawn_sample, fill, give, grade_of, hand_in, two_gradings
 from tests.factories import TODAY, make_force, make_inspection, make_user
 
 pytestmark = pytest.mark.django_db
 
 
+drawn = worlds.copies(lambda: drawn_sample(cases=3, percent=50))
+
+
 @pytest.fixture
-def sampled():
-    return drawn_sample(cases=3, percent=50)
+def sampled(drawn, db):
+    return drawn()
 
 
 @pytest.fixture

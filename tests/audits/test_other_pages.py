@@ -12,6 +12,7 @@ from ncpi.accounts.access import permissions_in
 from ncpi.actions.models import Action
 from ncpi.inspections.models import Criterion
 from ncpi.lib.clocks import Clock
+from tests import worlds
 from tests.audits.factories import AT, drawn_sample, give, grade_of, hand_in, two_gradings
 from tests.factories import TODAY, client_of, make_user
 
@@ -20,9 +21,12 @@ pytestmark = pytest.mark.django_db
 CLOCK = Clock(offset=timedelta(0), at=AT, on=TODAY)
 
 
+drawn = worlds.copies(lambda: drawn_sample(cases=3, percent=34))
+
+
 @pytest.fixture
-def sampled():
-    return drawn_sample(cases=3, percent=34)
+def sampled(drawn, db):
+    return drawn()
 
 
 @pytest.fixture

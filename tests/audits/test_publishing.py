@@ -13,15 +13,19 @@ from ncpi.inspections.marks import mark_changed
 from ncpi.inspections.models import Area, ChangeMark
 from ncpi.jobs import operations as jobs
 from ncpi.jobs.models import Job
+from tests import worlds
 from tests.audits.factories import AT, drawn_sample, give, grade_of, graded, hand_in, own_question, two_gradings
 from tests.factories import client_of, make_force, make_inspection, make_user
 
 pytestmark = pytest.mark.django_db
 
 
+drawn = worlds.copies(lambda: drawn_sample(cases=3))
+
+
 @pytest.fixture
-def sampled():
-    return drawn_sample(cases=3)
+def sampled(drawn, db):
+    return drawn()
 
 
 @pytest.fixture

@@ -7,15 +7,19 @@ from django.urls import reverse
 
 from audits import operations, page_parts, tool_operations
 from audits.models import Answer, Audit, AuditState, Tool
+from tests import worlds
 from tests.audits.factories import AT, drawn_sample, give, hand_in, own_question
 from tests.factories import TODAY, client_of, make_force, make_inspection, make_user
 
 pytestmark = pytest.mark.django_db
 
 
+drawn = worlds.copies(lambda: drawn_sample(cases=2))
+
+
 @pytest.fixture
-def sampled():
-    return drawn_sample(cases=2)
+def sampled(drawn, db):
+    return drawn()
 
 
 @pytest.fixture
