@@ -325,5 +325,8 @@ def rendered(spec: str) -> tuple[str, bytes]:
     return svg, png
 
 
-def charts(content: Mapping[str, Any]) -> list[Chart]:
-    return [draw(content, name) for name in DRAWN]
+@lru_cache(maxsize=4)
+def charts(data: bytes) -> tuple[Chart, ...]:
+    """Draw the pictures of a summary's bytes. When keeping them fails and is tried again, they are not drawn again."""
+    content = json.loads(data)
+    return tuple(draw(content, name) for name in DRAWN)

@@ -1,6 +1,6 @@
 """Publishing figures, compiling summaries, approving and releasing them, and what the Board answers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -146,7 +146,7 @@ def compile_summary(
     data = canonical(content)
     known = Summary.objects.filter(inspection=inspection, digest=sha256(data)).first()
     return known or _keep(
-        by=by, inspection=inspection, as_at=content["as_at"], data=data, drawn=charts(content), job=job, at=at
+        by=by, inspection=inspection, as_at=content["as_at"], data=data, drawn=charts(data), job=job, at=at
     )
 
 
@@ -161,7 +161,7 @@ def _settled_content(inspection: Inspection, on: date, as_at: datetime | None) -
 
 @transaction.atomic
 def _keep(
-    *, by: Any, inspection: Inspection, as_at: str, data: bytes, drawn: list[Chart], job: Job | None, at: datetime
+    *, by: Any, inspection: Inspection, as_at: str, data: bytes, drawn: Sequence[Chart], job: Job | None, at: datetime
 ) -> Summary:
     """Number the summary and write it with its pictures; the race is with another compilation of the same state."""
     Inspection.objects.select_for_update(no_key=True).get(pk=inspection.pk)

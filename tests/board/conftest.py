@@ -10,7 +10,7 @@ from ncpi.board.figures import FigureValue
 from ncpi.inspections.marks import mark_changed
 from ncpi.inspections.models import Criterion, Grade
 from ncpi.selfassessment.models import Judgement
-from tests import factories
+from tests import factories, worlds
 
 AT = datetime(2021, 7, 12, 17, 0, tzinfo=UTC)
 ON = date(2021, 7, 12)
@@ -27,27 +27,30 @@ def figures_of_cases(good=6, total=22):
     ]
 
 
-@pytest.fixture
-def force(db):
-    return factories.make_force()
+class World:
+    def __init__(self):
+        self.force = factories.make_force()
+        roles = ("coordinator", "chief_officer", "board_member", "lead", "auditor", "information_governance")
+        self.people = {role: factories.make_user(role, force=self.force) for role in roles}
+        by = self.people["coordinator"]
+        self.inspection = factories.make_inspection(self.force, by=by)
+        _judge(self.inspection)
+        _promise(self.inspection, self.people["lead"])
+        operations.publish_figures(
+            by=by, inspection=self.inspection, source="case audits", figures=figures_of_cases(), as_at=AT
+        )
+        mark_changed(inspection_id=self.inspection.pk, at=AT)
 
+    def compile(self, at=AT, on=ON):
+        """Compile the inspection as it stands, without a worker."""
+        return operations.compile_summary(
+            by=self.people["coordinator"], inspection=self.inspection, on=on, job=None, at=at
+        )
 
-@pytest.fixture
-def people(force):
-    roles = ("coordinator", "chief_officer", "board_member", "lead", "auditor", "information_governance")
-    return {role: factories.make_user(role, force=force) for role in roles}
-
-
-@pytest.fixture
-def inspection(force, people):
-    made = factories.make_inspection(force, by=people["coordinator"])
-    _judge(made)
-    _promise(made, people["lead"])
-    operations.publish_figures(
-        by=people["coordinator"], inspection=made, source="case audits", figures=figures_of_cases(), as_at=AT
-    )
-    mark_changed(inspection_id=made.pk, at=AT)
-    return made
+    def release(self):
+        summary, officer = self.compile(), self.people["chief_officer"]
+        operations.approve(by=officer, summary=summary, version=summary.version, at=AT)
+        return operations.release(by=officer, summary=summary, version=summary.version, at=AT)
 
 
 def _judge(inspection):
@@ -69,19 +72,34 @@ def _promise(inspection, owner):
     )  # fmt: skip
 
 
-@pytest.fixture
-def compile_now(inspection, people):
-    """Compile the inspection as it stands, without a worker."""
-
-    def compile_at(at=AT, on=ON):
-        return operations.compile_summary(by=people["coordinator"], inspection=inspection, on=on, job=None, at=at)
-
-    return compile_at
+made = worlds.copies(World)
 
 
 @pytest.fixture
-def released(compile_now, people):
-    summary = compile_now()
-    officer = people["chief_officer"]
-    operations.approve(by=officer, summary=summary, version=summary.version, at=AT)
-    return operations.release(by=officer, summary=summary, version=summary.version, at=AT)
+def world(made, db):
+    return made()
+
+
+@pytest.fixture
+def force(world):
+    return world.force
+
+
+@pytest.fixture
+def people(world):
+    return world.people
+
+
+@pytest.fixture
+def inspection(world):
+    return world.inspection
+
+
+@pytest.fixture
+def compile_now(world):
+    return world.compile
+
+
+@pytest.fixture
+def released(world):
+    return world.release()
