@@ -3,10 +3,14 @@
 import atexit
 import gc
 import os
+from collections import Counter
 
 import pytest
 
 from tests import services
+
+# Enough that making a world is worth it, few enough that no process is left with the last.
+BATCH = 40
 
 services.begin()
 atexit.register(services.end)
@@ -45,8 +49,10 @@ def pytest_make_parametrize_id(val, argname):
 def pytest_collection_modifyitems(items):
     """Mark browser and worker tests; those of one file stay together, and all worker tests share one worker.
 
-    They come first: a long test that starts last is waited for by an idle process.
+    They come first: a long test that starts last is waited for by an idle process. Of the others those that start
+    from what their file makes once go out by the batch, so that few processes make it.
     """
+    shared = Counter()
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
@@ -55,6 +61,11 @@ def pytest_collection_modifyitems(items):
         group = item.path.parent.name if item.get_closest_marker("browser") else "worker"
         if _takes_long(item) and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(group))
+        elif _shares_what_its_file_makes(item) and not item.get_closest_marker("xdist_group"):
+            item.add_marker(
+                pytest.mark.xdist_group(f"{item.path.parent.name}/{item.path.stem} {shared[item.path] // BATCH}")
+            )
+            shared[item.path] += 1
     items.sort(key=lambda item: _takes_long(item) or item.get_closest_marker("slow") is not None, reverse=True)
 
 
@@ -75,6 +86,11 @@ def pytest_collection_finish(session):
 
 def _takes_long(item):
     return any(item.get_closest_marker(mark) for mark in ("browser", "worker"))
+
+
+def _shares_what_its_file_makes(item):
+    found = getattr(item, "_fixtureinfo", None)
+    return found and any(made.scope == "module" for (*_, made) in found.name2fixturedefs.values())
 
 
 def pytest_terminal_summary(terminalreporter):
