@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 import pytest
 from openpyxl import Workbook
 
+from ncpi.accounts.models import JournalEntry
 from ncpi.fieldwork import problem_queries
 from ncpi.fieldwork.models import Duty, Person, Rota, Session
 from ncpi.fieldwork.operations import people, sessions
@@ -375,6 +376,7 @@ def test_the_coverage_page_says_which_criteria_no_session_speaks_to(client, worl
     assert first not in [one.criterion for one in coverage.uncovered]
     assert len(coverage.uncovered) == coverage.total - 1
     assert [line.split(",")[-1] for line in rows].count("S1") == 1
+    assert JournalEntry.objects.filter(verb="exported").values_list("detail").get() == ("coverage of the criteria",)
 
 
 @pytest.mark.parametrize(("name", "queries"), [("rotas", 8), ("coverage", 9)])

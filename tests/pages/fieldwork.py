@@ -5,7 +5,7 @@ from datetime import timedelta
 from ncpi.accounts.permissions import Permission
 from ncpi.fieldwork import rotas
 from ncpi.fieldwork.models import Invitation
-from ncpi.fieldwork.operations import invitations, people
+from ncpi.fieldwork.operations import invitations, people, records
 from ncpi.fieldwork.operations import rotas as rota_operations
 from tests.factories import NOW
 from tests.fieldwork import makers
@@ -21,6 +21,14 @@ def build(world: World) -> None:
     makers.make_session(inspection, by=by, fixed=[person])
     timetable = makers.publish(makers.make_timetable(inspection, by=by), by=by)
     inspector = inspection.inspectors.get()
+    records.record_session(
+        by=by,
+        session=inspection.sessions.get(),
+        version=0,
+        took_place=False,
+        reason="The line was down.",
+        at=makers.hours()[1],
+    )
     first = makers.MONDAY + timedelta(days=28)
     rota_operations.enter_rota(
         by=by,

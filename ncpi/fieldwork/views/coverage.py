@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from ncpi.accounts.access import permissions_in, requires
 from ncpi.accounts.permissions import Permission
 from ncpi.fieldwork.coverage_queries import coverage_of
+from ncpi.fieldwork.operations import exports
 from ncpi.inspections.access import get_inspection
 from ncpi.lib.exports import as_file, wanted
 
@@ -18,6 +19,7 @@ def coverage(request, ref):
     inspection = get_inspection(request.user, ref, Permission.FIELDWORK_VIEW)
     found = coverage_of(inspection)
     if wanted(request):
+        exports.note_list_export(by=request.user, inspection=inspection, what="coverage of the criteria")
         return as_file(request, name=f"Coverage {ref}", header=HEADER, rows=_lines(found))
     context = {
         "inspection": inspection,
