@@ -13,7 +13,8 @@ from ncpi.fieldwork import costs
 from ncpi.fieldwork.free_time import FreeTime, max_a_day, to_minutes
 from ncpi.fieldwork.problem import Plan, Problem, Session
 from ncpi.fieldwork.timetable_model import TimetableModel
-from ncpi.fieldwork.timetable_variables import Linear
+from ncpi.fieldwork.timetable_shares import Shares
+from ncpi.fieldwork.timetable_variables import Linear, Literal
 
 # Of how many specialisms together the specialists are counted.
 SUBJECTS = (1, 2)
@@ -22,8 +23,17 @@ SUBJECTS = (1, 2)
 class CrowdModel(TimetableModel):
     """A relaxation of the timetable: absences, gaps, lunches, days and specialisms are counted, not seated."""
 
-    def __init__(self, problem: Problem, free: FreeTime, *, starts: Mapping[str, Sequence[int]] | None = None) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        free: FreeTime,
+        *,
+        starts: Mapping[str, Sequence[int]] | None = None,
+        is_shared: bool = False,
+    ) -> None:
+        self._is_shared = is_shared
         self._busy: list[Linear] = []
+        self._extra: dict[int, Linear] = {}
         super().__init__(problem, free, starts=starts)
         self.stages.pop("swapped", None)
 
@@ -87,13 +97,14 @@ class CrowdModel(TimetableModel):
         comfortable = sum(min(limit, costs.COMFORTABLE_A_DAY) for limit in limits)
 
         def over(plan: Plan) -> int:
-            held = sum(len(plan[key].inspectors) for key in plan if self._day_in(plan, key) == day)
+            held = sum(len(plan[key].inspectors) for key in plan if self.day_in(plan, key) == day)
             return max(0, held - comfortable)
 
-        extra = self._int(cp_model.Domain(0, sum(limits) - comfortable), f"busy {day}", over)
+        extra = self.integer(cp_model.Domain(0, sum(limits) - comfortable), f"busy {day}", over)
         held = [one.inspectors * self.on_day[one.id, day] for one in sessions if (one.id, day) in self.on_day]
         self.cp.add(sum(held) <= comfortable + extra)
         self._busy.append(costs.POINTS_BUSY_DAY * extra)
+        self._extra[day] = extra
         self._limit_specialists(day, sessions, extra)
 
     def _limit_specialists(self, day: int, sessions: list[Session], extra: Linear) -> None:
@@ -111,15 +122,34 @@ class CrowdModel(TimetableModel):
                 self.cp.add(held <= sum(limits))
 
     def _imbalance(self) -> Linear:
-        """Return what uneven numbers cost at least: nothing is known of who sits where."""
+        """Return what uneven numbers cost at least: only the shares of those who are alike are known."""
         count = len(self.free.inspectors)
         everybody = sum(one.inspectors for one in self.sessions)
-        if not count or everybody % count == 0:
+        if not count or not everybody:
+            return 0
+        is_uneven = int(everybody % count > 0)
+        if not is_uneven and not self._is_shared:
             return 0
         all_placed = self._bool("all placed", lambda plan: all(one.id in plan for one in self.sessions))
-        literals = list(self.placed.values())
-        self.cp.add_bool_or(all_placed, *(literal.negated() for literal in literals))
-        return costs.POINTS_IMBALANCE * all_placed
+        self.cp.add_bool_or(all_placed, *(literal.negated() for literal in self.placed.values()))
+        more = self._share_out(everybody, all_placed) if self._is_shared else 0
+        return costs.POINTS_IMBALANCE * (is_uneven * all_placed + more)
+
+    def _share_out(self, everybody: int, all_placed: Literal) -> Literal:
+        """Return the literal that numbers are more uneven than they must be; else those who are alike have a share."""
+        count = len(self.free.inspectors)
+        must = int(everybody % count > 0)
+        more = self._bool("more uneven", lambda plan: _spread(plan, self.free.inspectors) > must)
+        here = {day: self._here(day) for day in self._extra}
+        for alike, share in Shares(self, here, self._extra).of_alike():
+            for limit in (share >= len(alike) * (everybody // count), share <= len(alike) * -(-everybody // count)):
+                self.cp.add(limit).only_enforce_if(all_placed, more.negated())
+        return more
 
     def _busy_days(self) -> Iterable[Linear]:
         return self._busy
+
+
+def _spread(plan: Plan, inspectors: Iterable[str]) -> int:
+    loads = [sum(key in one.inspectors for one in plan.values()) for key in inspectors]
+    return max(loads) - min(loads)

@@ -89,7 +89,7 @@ class TimetableModel(RulesModel):
         """Return the minutes between old and new start; none for what is left out."""
         old = to_minutes(was.starts_at) - self.base
         furthest = max(abs(self.free.starts[bit] - self.base - old) for bit in self.starts[key])
-        distance = self._int(
+        distance = self.integer(
             cp_model.Domain(0, furthest), f"{key} away", lambda plan: costs.distances(self.problem, plan).get(key, 0)
         )
         for sign in (1, -1):
@@ -137,8 +137,8 @@ class TimetableModel(RulesModel):
         def counts(plan: Plan) -> list[int]:
             return [sum(who in one.inspectors for one in plan.values()) for who in loads]
 
-        most = self._int(most_possible, "most", lambda plan: max(counts(plan)))
-        least = self._int(most_possible, "least", lambda plan: min(counts(plan)))
+        most = self.integer(most_possible, "most", lambda plan: max(counts(plan)))
+        least = self.integer(most_possible, "least", lambda plan: min(counts(plan)))
         for load in loads.values():
             self.cp.add(most >= load)
             self.cp.add(least <= load)
@@ -158,9 +158,9 @@ class TimetableModel(RulesModel):
                     continue
 
                 def over(plan: Plan, who: str = inspector, at: int = day) -> int:
-                    held = sum(who in plan[key].inspectors for key in plan if self._day_in(plan, key) == at)
+                    held = sum(who in plan[key].inspectors for key in plan if self.day_in(plan, key) == at)
                     return max(0, held - comfortable)
 
-                extra = self._int(cp_model.Domain(0, excess), f"busy {inspector} {day}", over)
+                extra = self.integer(cp_model.Domain(0, excess), f"busy {inspector} {day}", over)
                 self.cp.add(extra >= sum(seats) - comfortable)
                 yield costs.POINTS_BUSY_DAY * extra

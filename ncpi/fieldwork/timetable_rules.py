@@ -69,7 +69,7 @@ class RulesModel(Variables):
         key, options = session.id, self.starts[session.id]
         lowest = self.free.starts[options[0]] - self.base
         placed = self._bool(f"placed {key}", lambda plan: key in plan)
-        start = self._int(
+        start = self.integer(
             self._domain(options),
             f"start {key}",
             lambda plan: to_minutes(plan[key].starts_at) - self.base if key in plan else lowest,
@@ -78,14 +78,14 @@ class RulesModel(Variables):
         for bit in options:
             days.setdefault(self.free.day_of[bit], []).append(bit)
         for day, positions in days.items():
-            literal = self._bool(f"{key} on {day}", lambda plan, day=day: self._day_in(plan, key) == day)
+            literal = self._bool(f"{key} on {day}", lambda plan, day=day: self.day_in(plan, key) == day)
             self.cp.add_linear_expression_in_domain(start, self._domain(positions)).only_enforce_if(literal)
             self.on_day[key, day] = literal
             self.days.setdefault(key, {})[day] = literal
         self.cp.add(sum(self.on_day[key, day] for day in days) == placed)
         self.placed[key], self.start[key] = placed, start
 
-    def _day_in(self, plan: Plan, key: str) -> int | None:
+    def day_in(self, plan: Plan, key: str) -> int | None:
         return self._day(to_minutes(plan[key].starts_at)) if key in plan else None
 
     def _day(self, minutes: int) -> int:
@@ -106,7 +106,7 @@ class RulesModel(Variables):
                     continue
                 seat = self._bool(
                     f"{key} {inspector} {day}",
-                    lambda plan, one=inspector, day=day: self._day_in(plan, key) == day and one in plan[key].inspectors,
+                    lambda plan, one=inspector, day=day: self.day_in(plan, key) == day and one in plan[key].inspectors,
                 )
                 if len(able) < len(options):
                     self.cp.add_linear_expression_in_domain(self.start[key], self._domain(able)).only_enforce_if(seat)
@@ -232,7 +232,7 @@ class RulesModel(Variables):
             begins = lunch_start(self.free, [*held, *_spans(plan.values(), inspector)], opens)
             return options[0] if begins is None else begins - self.base
 
-        start = self._int(cp_model.Domain.from_values(options), f"lunch {inspector} {day}", lunch_in)
+        start = self.integer(cp_model.Domain.from_values(options), f"lunch {inspector} {day}", lunch_in)
         return [self.cp.new_fixed_size_interval_var(start, lunch.minutes, "")]
 
     def _add_people(self) -> None:
@@ -263,7 +263,7 @@ class RulesModel(Variables):
                     continue
                 both = self._bool(
                     f"{person} {session.id} {day}",
-                    lambda plan, key=session.id, day=day: self._day_in(plan, key) == day and person in plan[key].people,
+                    lambda plan, key=session.id, day=day: self.day_in(plan, key) == day and person in plan[key].people,
                 )
                 self.cp.add_bool_or(both, literal.negated(), on_day.negated())
                 here.append(both)

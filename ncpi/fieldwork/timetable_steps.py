@@ -197,14 +197,18 @@ class Steps:
                 is_packing = one.answer is not None
                 yield Question(crowds[-1].cp, one.seed, effort / (1 + is_packing), one.by_hint, is_packing)
 
-        answers = self.ask(questions())
+        answers, filled = self.ask(questions()), list[Trial]()
         for trial, crowd, (status, solver) in zip(trials, crowds, answers, strict=True):
             self.is_worth_following |= trial.answer is not None and status != cp_model.INFEASIBLE
             if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
                 if solver.value(crowd.stages[self.stage]) < self.ceiling:
                     self._seat(crowd, solver, trial)
+                    filled.append(trial)
             elif trial.is_proof:
                 self._prove(trial.target, is_proved=status == cp_model.INFEASIBLE)
+        for trial in [one for one in filled if one.answer is not None][:1] * REPAIRS:
+            if self.ceiling > trial.target and self.may_go_on():
+                self._repair(trial)
 
     def _prove(self, target: int, *, is_proved: bool) -> None:
         """Raise the floor above what cannot be; after two successes ask for twice as much at once, and so on."""
@@ -214,7 +218,8 @@ class Steps:
 
     def _crowd(self, trial: Trial) -> CrowdModel:
         starts = self._starts(trial)
-        crowd = self._limited(CrowdModel(self.problem, self.free, starts=starts), trial.target)
+        is_shared = trial.answer is not None and trial.answer % AT_A_TIME > 0
+        crowd = self._limited(CrowdModel(self.problem, self.free, starts=starts, is_shared=is_shared), trial.target)
         if trial.from_plan:
             crowd.hint({key: one for key, one in self.plan.items() if self._bit(key) in starts[key]})
         if trial.days:
@@ -294,14 +299,12 @@ class Steps:
     def _seat(self, crowd: CrowdModel, solver: cp_model.CpSolver, trial: Trial) -> None:
         """Seat inspectors on the crowd's days at times as good as its own, and keep the plan if it is a better one."""
         alike = dict(self._alike(crowd, solver))
-        model = self._limited(self._seated(alike), self.ceiling - 1)
-        model.hint({key: one for key, one in self.plan.items() if self._bit(key) in alike.get(key, ())})
-        model.minimise(self.stage, self.floor)
-        self._keep_better([model], SEATING)
-        for _ in range(REPAIRS if trial.answer is not None else 0):
-            if self.ceiling <= trial.target or not self.may_go_on():
-                break
-            self._repair(trial)
+        target = min(trial.target, self.ceiling - 1)
+        exact = self._limited(self._seated(alike), target)
+        best = self._limited(self._seated(alike), self.ceiling - 1)
+        best.hint({key: one for key, one in self.plan.items() if self._bit(key) in alike.get(key, ())})
+        best.minimise(self.stage, target)
+        self._keep_better([exact, best], SEATING)
         if self.ceiling > trial.target == self.floor:
             self.unseated += 1
 

@@ -34,7 +34,7 @@ class Variables:
         self._values.append((variable, lambda plan: int(bool(value(plan)))))
         return variable
 
-    def _int(self, domain: cp_model.Domain, name: str, value: Value) -> Literal:
+    def integer(self, domain: cp_model.Domain, name: str, value: Value) -> Literal:
         variable = self.cp.new_int_var_from_domain(domain, name)
         self._values.append((variable, value))
         return variable

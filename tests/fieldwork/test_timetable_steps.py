@@ -110,3 +110,20 @@ def test_a_circle_of_people_says_alone_what_it_leaves_out_and_is_placed_so():
 
     assert (set(plan), floor) == ({"small0", "small1", "alike"}, 2)
     assert checker.broken_rules(wanted, plan) == []
+
+
+@pytest.mark.parametrize(("is_shared", "points"), [(False, 3), (True, 5)])
+def test_a_crowd_that_is_shared_out_knows_who_is_away_too_long_for_an_equal_share(is_shared, points):
+    days = [span("08:00", "18:00", MONDAY + timedelta(days=offset)) for offset in range(2)]
+    people = [person(f"p{number}", *days) for number in range(4)]
+    sessions = [Session(f"s{at}", 45, fixed=(f"p{at}",), windows=(days[min(at, 1)],)) for at in range(4)]
+    team = [Inspector("i1", frozenset({"custody"}), busy=(days[1],)), Inspector("i2")]
+    wanted = problem(sessions, people, team, days)
+    crowd = CrowdModel(wanted, FreeTime(wanted), is_shared=is_shared)
+    crowd.keep("unplaced", 0)
+    crowd.minimise("preference")
+    solver = cp_model.CpSolver()
+
+    solver.solve(crowd.cp)
+
+    assert solver.objective_value == points
