@@ -14,6 +14,7 @@ from ncpi.inspections.published_results import ResultSet, load_published_results
 class Cell:
     """One grade of one set: its number, and the share with its interval, in percent."""
 
+    label: str
     number: int
     percent: int
     low: int
@@ -55,13 +56,13 @@ def reference(inspection: Any) -> Reference:
     ]
     return Reference(
         labels=tuple(grades.values()),
-        own=_own(inspection, scale),
-        used=tuple(ReferenceRow(found, _cells(dict(found.grades), scale)) for found, reason in judged if not reason),
+        own=_own(inspection, grades),
+        used=tuple(ReferenceRow(found, _cells(dict(found.grades), grades)) for found, reason in judged if not reason),
         unused=tuple((found, reason) for found, reason in judged if reason),
     )
 
 
-def _own(inspection: Any, scale: tuple[str, ...]) -> OwnGrades | None:
+def _own(inspection: Any, grades: dict[str, str]) -> OwnGrades | None:
     """Give the force's own grades as last published; cases are not compared with topics."""
     if inspection.programme.graded != "case":
         return None
@@ -70,14 +71,14 @@ def _own(inspection: Any, scale: tuple[str, ...]) -> OwnGrades | None:
     if not standing:
         return None
     counts = {row.breakdown: row.numerator or 0 for row in standing}
-    return OwnGrades(_cells(counts, scale), sum(counts.values()), max(row.as_at for row in standing))
+    return OwnGrades(_cells(counts, grades), sum(counts.values()), max(row.as_at for row in standing))
 
 
-def _cells(counts: dict[str, int], scale: tuple[str, ...]) -> tuple[Cell, ...]:
+def _cells(counts: dict[str, int], grades: dict[str, str]) -> tuple[Cell, ...]:
     total = sum(counts.values())
-    return tuple(_cell(counts.get(grade, 0), total) for grade in scale)
+    return tuple(_cell(label, counts.get(grade, 0), total) for grade, label in grades.items())
 
 
-def _cell(number: int, total: int) -> Cell:
+def _cell(label: str, number: int, total: int) -> Cell:
     low, high = wilson(number, total) or (0.0, 1.0)
-    return Cell(number, round(100 * number / total) if total else 0, round(100 * low), round(100 * high))
+    return Cell(label, number, round(100 * number / total) if total else 0, round(100 * low), round(100 * high))
