@@ -25,7 +25,7 @@ from ncpi.fieldwork.timetable_model import TimetableModel
 # How hard questions may be, in the solver's own measure, which is the same on every machine; those of later turns more.
 EFFORT = 0.2
 NEAR_EFFORT = 0.1
-SEATING = 0.2
+SEATING = 0.12
 AT_A_TIME = 2
 # How much more than the floor a start may cost to be tried for a plan: the fewer starts, the sooner one is found.
 SLACK = 2
@@ -304,7 +304,7 @@ class Steps:
         best = self._limited(self._seated(alike), self.ceiling - 1)
         best.hint({key: one for key, one in self.plan.items() if self._bit(key) in alike.get(key, ())})
         best.minimise(self.stage, target)
-        self._keep_better([exact, best], SEATING)
+        self._keep_better([(exact, SEATING), (best, NEAR_EFFORT / 2)])
         if self.ceiling > trial.target == self.floor:
             self.unseated += 1
 
@@ -315,16 +315,17 @@ class Steps:
         for _ in range(AT_A_TIME):
             days = self._some_days(SEATED)
             near = {key: self._near(key, could[key], days) for key in could}
-            models.append(self._limited(self._seated(near), trial.target))
-            models[-1].hint(self.plan)
-        self._keep_better(models, NEAR_EFFORT, is_packing=True)
+            models.append((self._limited(self._seated(near), trial.target), NEAR_EFFORT))
+            models[-1][0].hint(self.plan)
+        self._keep_better(models, is_packing=True)
 
     def _seated(self, starts: Starts) -> TimetableModel:
         return TimetableModel(self.problem, self.free, starts=starts)
 
-    def _keep_better(self, models: list[TimetableModel], effort: float, *, is_packing: bool = False) -> None:
-        answers = self.ask([Question(one.cp, effort=effort, is_packing=is_packing) for one in models])
-        for model, (status, solver) in zip(models, answers, strict=True):
+    def _keep_better(self, models: list[tuple[TimetableModel, float]], *, is_packing: bool = False) -> None:
+        """Look into models with the effort of each, and keep the plan of one that is better than that at hand."""
+        answers = self.ask([Question(one.cp, effort=effort, is_packing=is_packing) for one, effort in models])
+        for (model, _), (status, solver) in zip(models, answers, strict=True):
             plan = model.plan(solver.value) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else self.plan
             cost = costs.cost_of(self.problem, plan)
             if getattr(cost, self.stage) < self.ceiling:
