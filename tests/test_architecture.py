@@ -55,6 +55,16 @@ def functions_of(tree):
     return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
+@pytest.fixture(scope="module")
+def trees():
+    return {path: tree_of(path) for path in SOURCES}
+
+
+@pytest.fixture(scope="module")
+def functions(trees):
+    return {path: functions_of(tree) for path, tree in trees.items()}
+
+
 def protected_models():
     models = [model for app in PROTECTED for model in apps.get_app_config(app).get_models()]
     return [model for model in models if not hasattr(model, "pgh_id") and not _is_event(model)]
@@ -182,8 +192,8 @@ def writes_in(tree):
             yield node.lineno
 
 
-def test_only_operations_write():
-    found = [f"{name_of(path)}:{line}" for path in SOURCES if not may_write(path) for line in writes_in(tree_of(path))]
+def test_only_operations_write(trees):
+    found = [f"{name_of(path)}:{line}" for path in SOURCES if not may_write(path) for line in writes_in(trees[path])]
 
     assert found == []
 
@@ -196,11 +206,11 @@ def test_control_a_write_is_seen():
     assert list(writes_in(ast.parse(source))) == [1, 2, 4]
 
 
-def test_operations_take_their_arguments_by_name():
+def test_operations_take_their_arguments_by_name(functions):
     found = [
         f"{name_of(path)}:{node.name}"
         for path in filter(is_operations, SOURCES)
-        for node in functions_of(tree_of(path))
+        for node in functions[path]
         if is_atomic(node) and not node.name.startswith("_") and (node.args.args or node.args.posonlyargs)
     ]
 
@@ -223,22 +233,22 @@ def test_no_file_is_longer_than_400_lines():
     assert {name: count for name, count in long.items() if count > 400} == {}
 
 
-def test_no_function_is_longer_than_40_lines():
+def test_no_function_is_longer_than_40_lines(functions):
     found = {
         f"{name_of(path)}:{node.name}": node.end_lineno - node.lineno + 1
         for path in SOURCES
-        for node in functions_of(tree_of(path))
+        for node in functions[path]
         if node.end_lineno - node.lineno + 1 > 40
     }
 
     assert found == {}
 
 
-def test_an_import_inside_a_function_gives_its_reason():
+def test_an_import_inside_a_function_gives_its_reason(functions):
     found = []
     for path in SOURCES:
         lines = path.read_text(encoding="utf-8").splitlines()
-        for function in functions_of(tree_of(path)):
+        for function in functions[path]:
             for node in ast.walk(function):
                 if isinstance(node, ast.Import | ast.ImportFrom):
                     line = lines[node.end_lineno - 1]

@@ -10,9 +10,11 @@ from lxml import html
 from ncpi.accounts.models import Draft, Submission
 from ncpi.selfassessment.forms import TextField
 from ncpi.selfassessment.models import Judgement
-from tests.test_pages import PAGES, _undone, address_of, browser_of, expected_at_home, strangers, world
+from tests import worlds
+from tests.pages import selfassessment
+from tests.test_pages import PAGES, _undone, address_of, browser_of, expected_at_home, make_world, strangers
 
-__all__ = ["_undone", "browser_of", "strangers", "world"]
+__all__ = ["_undone", "browser_of", "strangers"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("bad input")]
 ROOM = {name: page for name, page in PAGES.items() if name.startswith("selfassessment:") and page.get == 200}
@@ -26,6 +28,15 @@ def stored():
     """Every row of the room, and of what a form leaves beside it."""
     models = [model for model in apps.get_models() if model.__module__.startswith("ncpi.selfassessment")]
     return [list(model.objects.order_by("pk").values_list()) for model in (*models, Draft, Submission)]
+
+
+def build():
+    made = make_world("Fenshire Constabulary")
+    selfassessment.build(made)
+    return made
+
+
+world = worlds.world(build)
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +54,9 @@ def pages(world, browser_of):
             answer = browser.get(address)
             if answer.streaming:
                 b"".join(answer.streaming_content)
-            elif answer["Content-Type"].startswith("text/html"):
-                found.append((address, browser, html.fromstring(answer.content.decode())))
+            if answer["Content-Type"].partition(";")[0] != "text/html":
+                break  # a file, the same for everybody
+            found.append((address, browser, html.fromstring(answer.content.decode())))
     return found
 
 
