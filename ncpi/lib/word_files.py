@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from functools import cache
 
 from docx import Document
 from docx.document import Document as Doc
@@ -12,6 +13,8 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 def new_document() -> Doc:
     document = Document()
     _drop_thumbnail(document)
+    # For each paragraph the library reads all styles of the file: most of the time that a long document takes.
+    document.part.get_style_id = cache(document.part.get_style_id)  # type: ignore[method-assign]
     return document
 
 
