@@ -1,6 +1,5 @@
 """What goes in, through the pages: files, rotas, sessions, coverage."""
 
-import copy
 import io
 from datetime import date, datetime, time
 
@@ -45,12 +44,12 @@ class World:
         self.by = make_user("coordinator", force=self.inspection.force)
 
 
-made = worlds.world(World)
+made = worlds.copies(World)
 
 
 @pytest.fixture
 def world(made, db):
-    return copy.deepcopy(made)
+    return made()
 
 
 @pytest.fixture

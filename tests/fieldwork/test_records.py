@@ -1,6 +1,5 @@
 """After a session: what may be written down when, who came, what follows, and what no note may hold."""
 
-import copy
 from datetime import UTC, date, datetime
 
 import pytest
@@ -34,12 +33,12 @@ def build():
     return {"inspection": inspection, "by": by, "session": session, "owner": make_user("lead", force=inspection.force)}
 
 
-made = worlds.world(build)
+made = worlds.copies(build)
 
 
 @pytest.fixture
 def world(made, db):
-    return copy.deepcopy(made)
+    return made()
 
 
 def placed(world):

@@ -1,6 +1,5 @@
 """What people answer, what the co-ordinator makes of it, and what they are sent."""
 
-import copy
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -32,12 +31,12 @@ from tests.fieldwork.rfc5545 import events_of
 
 pytestmark = pytest.mark.django_db
 
-made = worlds.world(World)
+made = worlds.copies(World)
 
 
 @pytest.fixture
 def world(made, db):
-    return copy.deepcopy(made)
+    return made()
 
 
 class TestOtherTimes:

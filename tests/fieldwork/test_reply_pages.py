@@ -1,6 +1,5 @@
 """Replies through the pages: a participant's own, by their link, and the co-ordinator's next steps."""
 
-import copy
 from datetime import timedelta
 
 import pytest
@@ -20,12 +19,12 @@ from tests.fieldwork.visits import address, said
 
 pytestmark = pytest.mark.django_db
 TIMES = {"day_1": "2021-07-06", "start_1": "09:00", "end_1": "12:00"}
-made = worlds.world(World)
+made = worlds.copies(World)
 
 
 @pytest.fixture
 def world(made, db):
-    return copy.deepcopy(made)
+    return made()
 
 
 @pytest.fixture

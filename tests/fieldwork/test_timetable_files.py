@@ -1,6 +1,5 @@
 """What is taken away of a timetable is what was shown, and it is written down."""
 
-import copy
 import io
 
 import pytest
@@ -29,12 +28,12 @@ def build():
     return {"timetable": timetable, "by": by, "inspector": make_user("inspector", force=inspection.force)}
 
 
-made = worlds.world(build)
+made = worlds.copies(build)
 
 
 @pytest.fixture
 def world(made, db):
-    return copy.deepcopy(made)
+    return made()
 
 
 def take(world, who, kind, query=""):
