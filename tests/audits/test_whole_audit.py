@@ -56,7 +56,7 @@ def import_and_draw(page, root, file):
     page.get_by_role("button", name="Bring the file in").click()
     page.get_by_role("button", name="Check and import").click()
     page.get_by_role("link", name="See the result").click(timeout=3 * PATIENCE)
-    page.get_by_role("link", name="Frame 1").click()
+    page.get_by_role("button", name="Look at frame 1").click()
     page.get_by_role("button", name="Freeze the frame").click()
     page.get_by_role("link", name="Fix the plan").click()
     page.get_by_role("button", name="Fix the plan").click()

@@ -34,7 +34,7 @@ def test_from_the_extract_to_a_replaced_case(page, axe, inspection, tmp_path):
     page.get_by_role("button", name="Check and import").click()
     tasks.import_extract(job_id=Job.objects.get(kind="import_extract").pk)
     page.get_by_role("link", name="See the result").click()
-    page.get_by_role("link", name="Frame 1").click()
+    page.get_by_role("button", name="Look at frame 1").click()
     page.get_by_role("button", name="Freeze the frame").click()
     page.get_by_role("link", name="Fix the plan").click()
     page.get_by_role("button", name="Fix the plan").click()
