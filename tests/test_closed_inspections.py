@@ -28,11 +28,12 @@ from cases import extract_operations, set_aside_operations
 from cases import operations as samples
 from cases.checking import check_extract, look
 from cases.extract import own_columns
-from cases.models import Case, Frame
+from cases.models import Frame
 from ncpi.inspections.models import Inspection
 from ncpi.inspections.operations import InspectionClosed
 from ncpi.lib.tables import read_csv
 from ncpi.lib.uploads import as_it_is
+from tests import worlds
 from tests.audits.factories import AT, drawn_sample, fill, give, grade_of, hand_in, own_question, two_gradings
 from tests.factories import NOW, TODAY, client_of, make_extract, make_frame, make_inspection, make_plan, make_user
 
@@ -81,36 +82,43 @@ def as_it_is_now(inspection):
     return Inspection.objects.select_related("force", "programme").get(pk=inspection.pk)
 
 
-def _started():
-    sampled = drawn_sample(cases=2)
+drawn = worlds.copies(lambda: drawn_sample(cases=2))
+
+
+@pytest.fixture
+def sampled(drawn, db):
+    return drawn()
+
+
+def _started(sampled):
     audit = give(sampled, sampled.cases[0], make_user("auditor", force=sampled.force))
     return sampled.inspection, audit
 
 
-def record_answer():
-    inspection, audit = _started()
+def record_answer(sampled):
+    inspection, audit = _started(sampled)
     question = operations.questions_of(audit).filter(kind="scale").first().pk
     given = {"audit_id": audit.pk, "question_id": question, "value": "yes", "text": "", "version": 0}
     return inspection, lambda: operations.record_answer(by=audit.auditor, ref=inspection.ref, on=TODAY, now=AT, **given)
 
 
-def record_answers():
-    inspection, audit = _started()
+def record_answers(sampled):
+    inspection, audit = _started(sampled)
     question = operations.questions_of(audit).filter(kind="scale").first().pk
     typed = {question: operations.Typed("yes", "", 0)}
     return inspection, lambda: operations.record_answers(by=audit.auditor, audit=fresh(audit), typed=typed, at=AT)
 
 
-def record_notes():
-    inspection, audit = _started()
+def record_notes(sampled):
+    inspection, audit = _started(sampled)
     changes = {"strengths": "A clear log."}
     return inspection, lambda: operations.record_notes(
         by=audit.auditor, audit=fresh(audit), version=1, changes=changes, at=AT
     )
 
 
-def submit_audit():
-    inspection, audit = _started()
+def submit_audit(sampled):
+    inspection, audit = _started(sampled)
     fill(audit)
     changes = {"grade": grade_of(inspection, "good"), "grade_reason": "What the record shows."}
     version = operations.record_notes(
@@ -119,8 +127,7 @@ def submit_audit():
     return inspection, lambda: operations.submit_audit(by=audit.auditor, audit=fresh(audit), version=version, at=AT)
 
 
-def moderate():
-    sampled = drawn_sample(cases=1)
+def moderate(sampled):
     auditors = [make_user("auditor", force=sampled.force) for _ in range(2)]
     two_gradings(sampled, sampled.cases[0], "good", "inadequate", auditors=auditors)
     decided = {"grade": grade_of(sampled.inspection, "good"), "reason": "Seen.", "criterion_key": "C20-INI-1"}
@@ -130,8 +137,8 @@ def moderate():
     )
 
 
-def correct_grading():
-    inspection, audit = _started()
+def correct_grading(sampled):
+    inspection, audit = _started(sampled)
     hand_in(audit, "good")
     grade = grade_of(inspection, "inadequate")
     return inspection, lambda: correction_operations.correct_grading(
@@ -139,82 +146,79 @@ def correct_grading():
     )
 
 
-def begin_calibration():
-    sampled = drawn_sample(cases=1)
+def begin_calibration(sampled):
     by = make_user("moderator", force=sampled.force)
     return sampled.inspection, lambda: calibration_operations.begin_calibration(
         by=by, inspection=as_it_is_now(sampled.inspection), at=AT
     )
 
 
-def grade_for_calibration():
-    inspection, act = begin_calibration()
+def grade_for_calibration(sampled):
+    inspection, act = begin_calibration(sampled)
     case, by = act().cases.first(), make_user("auditor", force=inspection.force)
     return inspection, lambda: calibration_operations.grade_for_calibration(
         by=by, case=fresh(case), grade=grade_of(inspection, "good"), reason="Seen.", at=AT
     )
 
 
-def close_calibration():
-    inspection, act = begin_calibration()
+def close_calibration(sampled):
+    inspection, act = begin_calibration(sampled)
     exercise = act()
     return inspection, lambda: calibration_operations.close_calibration(
         by=exercise.opened_by, exercise=fresh(exercise), version=1, at=AT
     )
 
 
-def take_to_paper():
-    inspection, audit = _started()
+def take_to_paper(sampled):
+    inspection, audit = _started(sampled)
     return inspection, lambda: operations.take_to_paper(by=audit.auditor, audit=fresh(audit), at=AT)
 
 
-def add_question():
-    inspection = make_inspection()
+def add_question(sampled):
+    inspection = make_inspection(name="Inspection 2022")
     by = make_user("coordinator", force=inspection.force)
     return inspection, lambda: own_question(as_it_is_now(inspection), by)
 
 
-def withdraw_question():
-    inspection, act = add_question()
+def withdraw_question(sampled):
+    inspection, act = add_question(sampled)
     question = act()
     return inspection, lambda: tool_operations.withdraw_question(
         by=question.added_by, inspection=as_it_is_now(inspection), question=question, version=1, at=AT
     )
 
 
-def put_to_use():
-    inspection, act = add_question()
+def put_to_use(sampled):
+    inspection, act = add_question(sampled)
     by = act().added_by
     return inspection, lambda: tool_operations.put_to_use(by=by, inspection=as_it_is_now(inspection), at=AT)
 
 
-def grade_as_inspector():
-    sampled = drawn_sample(cases=1)
+def grade_as_inspector(sampled):
     by, grade = make_user("inspector", force=sampled.force), grade_of(sampled.inspection, "good")
     return sampled.inspection, lambda: inspector_operations.grade_as_inspector(
         by=by, case=fresh(sampled.cases[0]), grade=grade, reason="Seen.", at=AT
     )
 
 
-def grade_further_case():
-    inspection, act = grade_as_inspector()
+def grade_further_case(sampled):
+    inspection, act = grade_as_inspector(sampled)
     given = {"by": act().by, "grade": grade_of(inspection, "good"), "reason": "Seen.", "at": AT}
-    kind = Case.objects.get().case_type
+    kind = sampled.cases[0].case_type
     return inspection, lambda: inspector_operations.grade_further_case(
         inspection=as_it_is_now(inspection), reference="FN9999/21", case_type=kind, **given
     )
 
 
-def correct_inspector_grading():
-    inspection, act = grade_as_inspector()
+def correct_inspector_grading(sampled):
+    inspection, act = grade_as_inspector(sampled)
     row, worse = act(), grade_of(inspection, "inadequate")
     return inspection, lambda: inspector_operations.correct_inspector_grading(
         by=row.by, grading=fresh(row), grade=worse, reason="Read again.", at=AT
     )
 
 
-def import_grades():
-    sampled = drawn_sample(cases=1)
+def import_grades(sampled):
     data = f"case,grade\n{sampled.cases[0].code},good\n".encode()
     document = as_it_is(io.BytesIO(data), "list.csv", extension="csv", media_type="text/csv")
     return sampled.inspection, lambda: inspector_operations.import_grades(
@@ -222,15 +226,15 @@ def import_grades():
     )
 
 
-def record_finding():
-    inspection, audit = _started()
+def record_finding(sampled):
+    inspection, audit = _started(sampled)
     return inspection, lambda: finding_operations.record_finding(
         by=audit.auditor, audit=fresh(audit), text="Plans are kept in e-mail.", area=None, at=AT
     )
 
 
-def raise_action_from_finding():
-    inspection, audit = _started()
+def raise_action_from_finding(sampled):
+    inspection, audit = _started(sampled)
     finding = finding_operations.record_finding(by=audit.auditor, audit=audit, text="x", area=None, at=AT)
     asked = {"title": "Keep plans on the system", "owner": audit.auditor, "due_date": TODAY, "on": TODAY, "at": AT}
     return inspection, lambda: finding_operations.raise_action_from_finding(
@@ -238,38 +242,37 @@ def raise_action_from_finding():
     )
 
 
-def allocate_cases():
-    sampled = drawn_sample(cases=1)
+def allocate_cases(sampled):
     make_user("auditor", force=sampled.force)
     return sampled.inspection, lambda: allocation_operations.allocate_cases(
         by=sampled.coordinator, inspection=sampled.inspection, on=TODAY, at=AT
     )
 
 
-def declare_conflict():
-    inspection, audit = _started()
+def declare_conflict(sampled):
+    inspection, audit = _started(sampled)
     return inspection, lambda: allocation_operations.declare_conflict(
         by=audit.auditor, audit=fresh(audit), reason="Mine.", at=AT
     )
 
 
-def describe_auditor():
-    inspection = make_inspection()
+def describe_auditor(sampled):
+    inspection = make_inspection(name="Inspection 2022")
     user = make_user("auditor", force=inspection.force)
     said = {"version": 0, "team": "Team 1", "specialisms": [], "share": None}
     return inspection, lambda: allocation_operations.describe_auditor(by=user, inspection=inspection, user=user, **said)
 
 
-def ask_second_grading():
-    inspection, audit = _started()
+def ask_second_grading(sampled):
+    inspection, audit = _started(sampled)
     make_user("auditor", force=inspection.force)
     return inspection, lambda: allocation_operations.ask_second_grading(
         by=audit.allocated_by, case=fresh(audit.case), on=TODAY, at=AT
     )
 
 
-def ask_second_at_extremes():
-    sampled = drawn_sample(cases=1, extremes=True)
+def ask_second_at_extremes(sampled):
+    sampled = drawn_sample(make_inspection(name="Inspection 2022"), cases=1, extremes=True)
     hand_in(give(sampled, sampled.cases[0], make_user("auditor", force=sampled.force)))
     make_user("auditor", force=sampled.force)
     return sampled.inspection, lambda: allocation_operations.ask_second_at_extremes(
@@ -277,31 +280,31 @@ def ask_second_at_extremes():
     )
 
 
-def allocate_case():
-    inspection, audit = _started()
+def allocate_case(sampled):
+    inspection, audit = _started(sampled)
     other = make_user("auditor", force=inspection.force)
     return inspection, lambda: allocation_operations.allocate_case(
         by=audit.allocated_by, case=fresh(audit.case), capacity=Capacity.FIRST, auditor=other, on=TODAY, at=AT
     )
 
 
-def end_audits_of_replaced():
-    inspection, audit = _started()
+def end_audits_of_replaced(sampled):
+    inspection, audit = _started(sampled)
     return inspection, lambda: allocation_operations.end_audits_of_replaced(
         by=audit.allocated_by, case=fresh(audit.case), at=AT
     )
 
 
-def import_extract():
-    inspection = make_inspection()
+def import_extract(sampled):
+    inspection = make_inspection(name="Inspection 2022")
     by, data = make_user("coordinator", force=inspection.force), make_extract()
     return inspection, lambda: samples.import_extract(
         by=by, inspection=inspection, file_name="extract.csv", data=data, at=NOW
     )
 
 
-def keep_frame():
-    inspection = make_inspection()
+def keep_frame(sampled):
+    inspection = make_inspection(name="Inspection 2022")
     by, data = make_user("coordinator", force=inspection.force), make_extract()
 
     def act():
@@ -313,74 +316,71 @@ def keep_frame():
     return inspection, act
 
 
-def _brought():
-    inspection = make_inspection()
+def _brought(sampled):
+    inspection = make_inspection(name="Inspection 2022")
     by, data = make_user("coordinator", force=inspection.force), make_extract()
     document = as_it_is(io.BytesIO(data), "extract.csv", extension="csv", media_type="text/csv")
     brought = {"by": by, "inspection": inspection, "document": document, "look": look(document.file, "csv"), "at": NOW}
     return inspection, by, lambda: extract_operations.bring_extract(**brought)
 
 
-def bring_extract():
-    inspection, _, bring = _brought()
+def bring_extract(sampled):
+    inspection, _, bring = _brought(sampled)
     return inspection, bring
 
 
-def start_import():
-    inspection, by, bring = _brought()
+def start_import(sampled):
+    inspection, by, bring = _brought(sampled)
     extract = bring()
     mapping = own_columns(extract.header)
     return inspection, lambda: extract_operations.start_import(by=by, extract=fresh(extract), mapping=mapping, now=NOW)
 
 
-def put_aside():
-    inspection, by, bring = _brought()
+def put_aside(sampled):
+    inspection, by, bring = _brought(sampled)
     extract = bring()
     return inspection, lambda: extract_operations.put_aside(by=by, extract=fresh(extract), at=NOW)
 
 
-def freeze_frame():
-    inspection = make_inspection()
+def freeze_frame(sampled):
+    inspection = make_inspection(name="Inspection 2022")
     frame = make_frame(inspection, frozen=False)
     return inspection, lambda: samples.freeze_frame(by=frame.imported_by, frame=fresh(frame), version=1, at=NOW)
 
 
-def discard_frame():
-    inspection = make_inspection()
+def discard_frame(sampled):
+    inspection = make_inspection(name="Inspection 2022")
     frame = make_frame(inspection, frozen=False)
     return inspection, lambda: samples.discard_frame(by=frame.imported_by, frame=fresh(frame), version=1, at=NOW)
 
 
-def fix_plan():
-    inspection = make_inspection()
+def fix_plan(sampled):
+    inspection = make_inspection(name="Inspection 2022")
     frame = make_frame(inspection)
     plan = {"sizes": {"missing": 2}, "second_grading_percent": 20}
     return inspection, lambda: samples.fix_plan(by=frame.imported_by, frame=fresh(frame), at=NOW, **plan)
 
 
-def draw_sample():
-    inspection = make_inspection()
+def draw_sample(sampled):
+    inspection = make_inspection(name="Inspection 2022")
     sample = make_plan(inspection)
     return inspection, lambda: samples.draw_sample(by=sample.plan_fixed_by, sample=fresh(sample), seed="123456", at=NOW)
 
 
-def set_aside():
-    sampled = drawn_sample(cases=1)
+def set_aside(sampled):
     left = sampled.sample.frame.candidates.filter(case=None).values_list("pk", flat=True)[:1]
     return sampled.inspection, lambda: set_aside_operations.set_aside(
         by=sampled.coordinator, inspection=sampled.inspection, candidates=left, reason="Graded by all.", at=AT
     )
 
 
-def replace_case():
-    sampled = drawn_sample(cases=1)
+def replace_case(sampled):
     return sampled.inspection, lambda: samples.replace_case(
         by=sampled.coordinator, case=fresh(sampled.cases[0]), version=1, reason="Sealed.", at=AT
     )
 
 
-def write_feedback():
-    sampled = drawn_sample(cases=1)
+def write_feedback(sampled):
     hand_in(give(sampled, sampled.cases[0], make_user("auditor", force=sampled.force)))
     said = {"to": "team", "good": "A clear log.", "learn": ""}
     return sampled.inspection, lambda: feedback_operations.write_feedback(
@@ -388,24 +388,24 @@ def write_feedback():
     )
 
 
-def release_feedback():
-    inspection, act = write_feedback()
+def release_feedback(sampled):
+    inspection, act = write_feedback(sampled)
     row = act()
     return inspection, lambda: feedback_operations.release_feedback(
         by=row.written_by, case=fresh(row.case), feedback=row, version=1, at=AT
     )
 
 
-def acknowledge_feedback():
-    inspection, act = release_feedback()
+def acknowledge_feedback(sampled):
+    inspection, act = release_feedback(sampled)
     row = act()
     return inspection, lambda: feedback_operations.acknowledge_feedback(
         by=row.written_by, case=fresh(row.case), feedback=row, version=2, reply="", at=AT
     )
 
 
-def send_feedback():
-    inspection, act = release_feedback()
+def send_feedback(sampled):
+    inspection, act = release_feedback(sampled)
     row = act()
     return inspection, lambda: feedback_operations.send_feedback(
         by=row.written_by, feedback=fresh(row), to="", at=AT, now=NOW
@@ -459,8 +459,8 @@ def test_every_writing_operation_is_listed():
 
 
 @pytest.mark.parametrize("arrange", [act for acts in ACTS.values() for act in acts], ids=lambda act: act.__name__)
-def test_what_is_done_in_an_open_inspection_is_refused_in_a_closed_one(arrange):
-    inspection, act = arrange()
+def test_what_is_done_in_an_open_inspection_is_refused_in_a_closed_one(sampled, arrange):
+    inspection, act = arrange(sampled)
     with transaction.atomic():
         act()
         transaction.set_rollback(True)
@@ -470,8 +470,8 @@ def test_what_is_done_in_an_open_inspection_is_refused_in_a_closed_one(arrange):
         act()
 
 
-def test_a_concern_is_raised_and_seen_to_after_the_inspection_was_closed():
-    inspection, audit = _started()
+def test_a_concern_is_raised_and_seen_to_after_the_inspection_was_closed(sampled):
+    inspection, audit = _started(sampled)
     close(inspection)
     one, other = (make_user("coordinator", force=inspection.force) for _ in range(2))
 
@@ -490,8 +490,8 @@ def test_a_concern_is_raised_and_seen_to_after_the_inspection_was_closed():
 # On the pages, the refusal stands where the person is.
 
 
-def test_an_audit_of_a_closed_inspection_is_read_and_takes_no_answer():
-    inspection, audit = _started()
+def test_an_audit_of_a_closed_inspection_is_read_and_takes_no_answer(sampled):
+    inspection, audit = _started(sampled)
     close(inspection)
     client = client_of(audit.auditor)
     question = operations.questions_of(audit).filter(kind="scale").first().pk
@@ -530,12 +530,12 @@ def test_allocating_in_a_closed_inspection_is_refused_on_the_page():
         (grade_as_inspector, "inspector", "audits:grade-as-inspector", {"reason": "Seen."}, Grading),
     ],
 )
-def test_a_grade_in_a_closed_inspection_is_refused_beside_the_form(arrange, role, address, posted, model):
-    inspection, _ = arrange()
+def test_a_grade_in_a_closed_inspection_is_refused_beside_the_form(sampled, arrange, role, address, posted, model):
+    inspection, _ = arrange(sampled)
     before = Grading.objects.count()
     close(inspection)
     client = client_of(make_user(role, force=inspection.force))
-    path = reverse(address, args=[inspection.ref, Case.objects.get().code])
+    path = reverse(address, args=[inspection.ref, sampled.cases[0].code])
     criterion = client.get(path).context["form"].fields.get("criterion")
     posted = {**posted, "grade": grade_of(inspection, "good").pk}
     posted |= {"criterion": criterion.queryset.first().pk} if criterion else {}
@@ -546,8 +546,8 @@ def test_a_grade_in_a_closed_inspection_is_refused_beside_the_form(arrange, role
     assert Grading.objects.count() == before
 
 
-def test_a_finding_in_a_closed_inspection_is_refused_beside_the_form():
-    inspection, audit = _started()
+def test_a_finding_in_a_closed_inspection_is_refused_beside_the_form(sampled):
+    inspection, audit = _started(sampled)
     close(inspection)
 
     response = client_of(audit.auditor).post(
@@ -574,11 +574,11 @@ def test_a_plan_in_a_closed_inspection_is_refused_beside_the_form():
     response = client.post(path, posted)
 
     assert response.context["form"].non_field_errors() == ["Inspection 2021 is closed."]
-    assert (len(keys), Frame.objects.get().samples.count()) == (9, 0)
+    assert (len(keys), Frame.objects.get(inspection=inspection).samples.count()) == (9, 0)
 
 
-def test_the_concern_panel_of_a_closed_inspection_still_works():
-    inspection, audit = _started()
+def test_the_concern_panel_of_a_closed_inspection_still_works(sampled):
+    inspection, audit = _started(sampled)
     close(inspection)
 
     response = client_of(audit.auditor).post(
