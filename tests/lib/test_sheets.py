@@ -10,7 +10,6 @@ from ncpi.lib import sheets
 from ncpi.lib.sheet_reader import Refused, rows
 from ncpi.lib.sheets import sheet_as_csv
 from ncpi.lib.tables import Limits, Row, UnreadableTable, read_csv, stream_csv
-from tests.lib.hostile import repacked
 
 
 def book(*lines, hidden_first=False, places=()):
@@ -72,66 +71,6 @@ def test_what_cannot_be_read_with_certainty_is_refused(make, says):
         read(make())
 
 
-SHARED = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
-STRINGS = (
-    "<si><t>Ref</t></si><si><r><t>Two </t></r><r><t>runs</t></r></si>"
-    "<si><t>_x0041_ &amp; B</t><rPh sb='0' eb='1'><t>spoken</t></rPh></si>"
-)
-
-
-def as_excel_writes(lines):
-    """Make a workbook of these rows in XML, with its texts in a part of their own and dates as numbers of a style."""
-    made, out = Workbook(), io.BytesIO()
-    made.active["A1"] = date(2021, 7, 5)
-    made.save(out)
-    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    override = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{SHARED}"/></Types>'.encode()
-    return repacked(
-        out.getvalue(),
-        {
-            "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{space}"><sheetData>{lines}</sheetData></worksheet>',
-            "xl/sharedStrings.xml": f'<sst xmlns="{space}">{STRINGS}</sst>',
-            "[Content_Types].xml": lambda old: old.replace(b"</Types>", override),
-        },
-    )
-
-
-@pytest.mark.parametrize(
-    ("lines", "found"),
-    [
-        ('<row r="1"><c r="A1" t="s"><v>0</v></c><c r="C1" t="s"><v>1</v></c></row>', [["Ref", "", "Two runs"]]),
-        ('<row><c t="s"><v>2</v></c><c><v>7</v></c></row>', [["A & B", "7"]]),
-        ('<row r="1"><c r="A1" s="1"><v>44382</v></c><c r="B1"><v>44382.0</v></c></row>', [["2021-07-05", "44382"]]),
-        ('<row><c t="d"><v>2021-07-05T14:30:00</v></c><c t="b"><v>0</v></c></row>', [["2021-07-05 14:30:00", "no"]]),
-        ('<row><c t="str"><f>A2&amp;"x"</f><v>A2x</v></c><c><f>1/2</f><v>0.5</v></c></row>', [["A2x", "0.5"]]),
-        ('<row><c t="inlineStr"><is><t>in </t><rPh sb="0" eb="1"><t>y</t></rPh></is></c></row>', [["in "]]),
-        ('<row r="2"><c r="B2"><v>1</v></c><c r="C2"/></row><row r="4"><c r="A4"/></row>', [[], ["", "1"], [], []]),
-    ],
-    ids=["shared", "no places", "date by style", "typed", "formula", "inline", "gaps"],
-)
-def test_what_excel_writes_is_read(lines, found):
-    assert read(as_excel_writes(lines)) == found
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [
-        '<row r="2"/><row r="1"/>',
-        '<row r="1048577"/>',
-        '<row><c t="s"><v>3</v></c></row>',
-        '<row><c r="1A"><v>1</v></c></row>',
-        '<row><c r="AAAA1"><v>1</v></c></row>',
-        "<row><c><v>many</v></c></row>",
-        '<row><c s="x"><v>1</v></c></row>',
-        "<row>",
-    ],
-)
-def test_a_sheet_that_no_spreadsheet_writes_is_refused(lines):
-    assert read(as_excel_writes('<row r="1"/>')) == [[]]
-    with pytest.raises(Refused, match="The workbook cannot be read"):
-        read(as_excel_writes(lines))
-
-
 def test_no_more_rows_are_read_than_are_let_in():
     assert len(read(book(["a"], *[[number] for number in range(50)]), most_rows=10)) == 12
 
@@ -155,18 +94,14 @@ def test_the_sheet_comes_from_a_process_of_its_own_as_csv_and_tells_how_far_it_i
     [
         (lambda: b"nothing", 20, "The workbook cannot be read. Open it in Excel, save it again, and try once more."),
         # A second of the processor is over before openpyxl is loaded and has read this.
-        (
-            lambda: as_excel_writes(f"<row>{'<c><v>1</v></c>' * 5}</row>" * 150_000),
-            1,
-            "The workbook takes too much time or memory",
-        ),
+        (lambda: book(["a"], *[["x" * 50] * 5 for _ in range(8_000)]), 1, "The workbook takes too much time or memory"),
     ],
     ids=["no workbook", "too long"],
 )
 def test_a_refusal_or_a_limit_is_told_in_words(make, seconds, says):
     with (
         pytest.raises(UnreadableTable, match=says),
-        sheet_as_csv(io.BytesIO(make()), most_rows=1_000_000, seconds=seconds),
+        sheet_as_csv(io.BytesIO(make()), most_rows=100_000, seconds=seconds),
     ):
         raise AssertionError("It was read.")
 
