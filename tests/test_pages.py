@@ -145,14 +145,17 @@ def expected_elsewhere(role, page, world):
 
 
 def get(browser, address):
-    """Return the status of a GET, read to its end: a file is made, and closed, while it is sent."""
-    response = browser.get(address)
-    b"".join(response.streaming_content if response.streaming else ())
-    return response.status_code
+    return status_of(browser.get(address))
 
 
 def post(browser, address):
-    return browser.post(address).status_code
+    return status_of(browser.post(address))
+
+
+def status_of(response):
+    """Return the status of an answer, read to its end: a file is made, and closed, while it is sent."""
+    b"".join(response.streaming_content if response.streaming else ())
+    return response.status_code
 
 
 def from_the_view(user, address, method):
@@ -265,7 +268,7 @@ def test_an_empty_form_is_answered_and_never_broken(name, world, browser_of):
     found = {}
     for role in allowed:
         before = transaction.savepoint()
-        found[role] = browser_of(world.people[role]).post(address).status_code
+        found[role] = post(browser_of(world.people[role]), address)
         transaction.savepoint_rollback(before)
 
     assert {role: status for role, status in found.items() if status not in ANSWERS_TO_AN_EMPTY_FORM} == {}
