@@ -1,6 +1,6 @@
 """The tables as the models describe them, and the check that migrating an empty database makes the same.
 
-Migrating takes half a minute of the processor, since Django renders every model anew at each step. Tests copy a
+Migrating takes ten seconds of the processor, since Django renders every model anew at each step. Tests copy a
 database made from the models; one of them runs this file, which makes it both ways and compares the catalogues.
 """
 

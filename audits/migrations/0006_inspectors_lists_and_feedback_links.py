@@ -7,6 +7,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from ncpi.lib.migrations import in_few_steps
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -319,3 +321,4 @@ class Migration(migrations.Migration):
             reverse_sql=migrations.RunSQL.noop,
         ),
     ]
+    operations = in_few_steps(operations)

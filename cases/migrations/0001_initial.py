@@ -4,6 +4,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from ncpi.lib.migrations import in_few_steps
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -616,3 +618,4 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+    operations = in_few_steps(operations)

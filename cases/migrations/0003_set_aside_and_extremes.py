@@ -5,6 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from ncpi.lib.migrations import in_few_steps
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -107,3 +109,4 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+    operations = in_few_steps(operations)

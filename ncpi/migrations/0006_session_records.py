@@ -6,6 +6,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from ncpi.lib.migrations import in_few_steps
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -277,3 +279,4 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+    operations = in_few_steps(operations)

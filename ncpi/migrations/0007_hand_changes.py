@@ -4,6 +4,8 @@ import django.contrib.postgres.constraints
 import django.db.models.deletion
 from django.db import migrations, models
 
+from ncpi.lib.migrations import in_few_steps
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -82,3 +84,4 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+    operations = in_few_steps(operations)

@@ -5,6 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from ncpi.lib.migrations import in_few_steps
+
 MOVE = "insert into ncpi_programmefiles (programme_id, content) select id, content from ncpi_programme"
 
 
@@ -50,3 +52,4 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+    operations = in_few_steps(operations)

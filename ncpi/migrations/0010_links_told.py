@@ -1,5 +1,7 @@
 from django.db import migrations, models
 
+from ncpi.lib.migrations import in_few_steps
+
 # What stands with a session is what its people were told: nobody hears of a link anew because this is now kept.
 TOLD = """
     UPDATE ncpi_invitation SET link = ncpi_session.link
@@ -44,3 +46,4 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(TOLD, migrations.RunSQL.noop),
     ]
+    operations = in_few_steps(operations)
