@@ -47,9 +47,9 @@ def archive_of(data):
 
 def bomb():
     """Four hundred megabytes of nothing in an object stream of four hundred kilobytes."""
-    packer = zlib.compressobj(9)
-    packed = b"".join(packer.compress(bytes(1024**2)) for _ in range(400)) + packer.flush()
-    return pdf(CATALOG, object_stream(b"", packed=packed))
+    packer = zlib.compressobj(wbits=-15)
+    megabyte = packer.compress(bytes(1024**2)) + packer.flush(zlib.Z_FULL_FLUSH)
+    return pdf(CATALOG, object_stream(b"", packed=b"\x78\x9c" + megabyte * 400))
 
 
 REFUSED = {
@@ -206,7 +206,7 @@ HEAVY = {
     ),
     "a billion laughs": ("A.xlsx", lambda: with_part("xl/worksheets/sheet1.xml", laughs)),
     "ninety megabytes of styles": (
-        "A.xlsx", lambda: with_part("xl/styles.xml", lambda old: old + os.urandom(900_000).hex().encode() * 50),
+        "A.xlsx", lambda: with_part("xl/styles.xml", lambda old: old + os.urandom(9_000).hex().encode() * 5_000),
     ),
     "four million shared texts": (
         "A.xlsx", lambda: with_part("xl/sharedStrings.xml", b"<sst>" + b"<si><t>x</t></si>" * 4_000_000 + b"</sst>"),

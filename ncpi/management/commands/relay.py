@@ -16,6 +16,7 @@ logger = logging.getLogger("ncpi.relay")
 
 class Command(BaseCommand):
     help = "Hand queued jobs to the broker until stopped."
+    requires_system_checks = ()  # they load every page, which this serves none of; the web process makes them
 
     def add_arguments(self, parser):
         parser.add_argument("--every", type=float, default=1.0, help="seconds between looks at the queue")
