@@ -1,10 +1,16 @@
 """Small real things for tests, made by the operations where there are any."""
 
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS
+from django.contrib.sessions.models import Session
 from django.db.models import F
 from django.test import Client
+from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from cases import extract_operations as extracts
 from cases import operations as cases
@@ -12,6 +18,7 @@ from cases.checking import check_extract, look
 from cases.extract import REQUIRED_COLUMNS, own_columns
 from ncpi.accounts import operations as accounts
 from ncpi.accounts.models import User
+from ncpi.accounts.sessions import SessionStore
 from ncpi.actions import operations as actions
 from ncpi.inspections import demo
 from ncpi.inspections import operations as inspections
@@ -43,9 +50,20 @@ def make_user(*roles, force=None, name=None):
 
 
 def client_of(user):
-    """Return a browser in which the person is signed in."""
+    """Return a browser with a session of the person, as signing in leaves it and without its dozen statements."""
+    signed_in = {
+        SESSION_KEY: str(user.pk),
+        BACKEND_SESSION_KEY: "ncpi.accounts.backends.MembersBackend",
+        HASH_SESSION_KEY: user.get_session_auth_hash(),
+    }
+    session = Session(
+        session_key=get_random_string(32, VALID_KEY_CHARS),
+        session_data=SessionStore().encode(signed_in),
+        expire_date=timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE),
+    )
+    session.save(force_insert=True)
     client = Client()
-    client.force_login(user, backend="ncpi.accounts.backends.MembersBackend")
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     return client
 
 
