@@ -6,7 +6,7 @@ scope and all, with a `Parameter` wherever a use gives a value.
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -90,6 +90,20 @@ class Prepared(Generic[Row]):
         if not found:
             raise Http404
         return found[0]
+
+
+class OfEach(Generic[Row]):
+    """Rows that belong to some objects: of one, as most pages ask, prepared; of several, by an ordinary query."""
+
+    def __init__(self, column: str, build: Callable[[], models.QuerySet[Row]]) -> None:
+        self._column = column
+        self._build = build
+        self._of_one: Prepared[Row] = Prepared(lambda: build().filter(**{column: Parameter("owner")}))
+
+    def rows(self, owners: Collection[models.Model]) -> list[Row]:
+        if len(owners) == 1:
+            return self._of_one.rows(owner=next(iter(owners)).pk)
+        return list(self._build().filter(**{f"{self._column}__in": owners}))
 
 
 def _compiled(queryset: Any) -> _Plan:

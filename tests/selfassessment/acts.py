@@ -5,6 +5,7 @@ from html import unescape
 
 from django.urls import reverse
 
+from ncpi.lib.prepared import Parameter, Prepared
 from ncpi.selfassessment import operations, queries
 from ncpi.selfassessment.models import Judgement
 from ncpi.selfassessment.return_operations import submit_return
@@ -13,15 +14,16 @@ from tests.factories import NOW, judge
 
 OF_THE_WHOLE = {"as-it-was", "bring-all-forward", "gaps", "overview", "said"}
 
+_JUDGEMENT = Prepared(
+    lambda: Judgement.objects.filter(pk=Parameter("pk")).select_related(
+        "inspection__force", "inspection__programme", "criterion__area", "grade", "lead", "carried_from__inspection"
+    )
+)
+
 
 def fresh(row):
     """Return the row as it is in the database now, with what operations need of a judgement."""
-    rows = type(row)._default_manager
-    if isinstance(row, Judgement):
-        rows = rows.select_related(
-            "inspection__force", "inspection__programme", "criterion__area", "grade", "lead", "carried_from__inspection"
-        )
-    return rows.get(pk=row.pk)
+    return _JUDGEMENT.rows(pk=row.pk)[0] if isinstance(row, Judgement) else type(row)._default_manager.get(pk=row.pk)
 
 
 def address(name, of, **kwargs):

@@ -6,15 +6,21 @@ from typing import Any
 from django.db.models import QuerySet
 
 from ncpi.inspections.models import Inspection
+from ncpi.lib.prepared import OfEach
 from ncpi.selfassessment.models import NEWEST, Evidence, EvidenceLink, Judgement
 
 EVIDENCE_COLUMNS = ("title", "kind", "period_from_date", "period_to_date", "review_date", "marking", "link")
 
 
+_IN_USE = OfEach("inspection", lambda: Evidence.objects.in_use().select_related("owner").with_newest_file())
+_LINKS = OfEach(
+    "judgement__inspection", lambda: EvidenceLink.objects.filter(removed_at=None).order_by("evidence_id", "pk")
+)
+
+
 def evidence_in_use(inspections: Collection[Inspection]) -> dict[int, Evidence]:
     """Return the evidence of these inspections with owner and newest file, by its number."""
-    rows = Evidence.objects.in_use().filter(inspection__in=inspections).select_related("owner").with_newest_file()
-    return {row.pk: row for row in rows}
+    return {row.pk: row for row in _IN_USE.rows(inspections)}
 
 
 def links_with(pieces: Mapping[int, Evidence], inspections: Collection[Inspection]) -> list[EvidenceLink]:
@@ -23,8 +29,7 @@ def links_with(pieces: Mapping[int, Evidence], inspections: Collection[Inspectio
     Brought together here: in one query, and without statistics, PostgreSQL takes the links that stand for one in two
     hundred and reads all evidence again for each of them.
     """
-    links = EvidenceLink.objects.filter(judgement__inspection__in=inspections, removed_at=None)
-    found = [link for link in links.order_by("evidence_id", "pk") if link.evidence_id in pieces]
+    found = [link for link in _LINKS.rows(inspections) if link.evidence_id in pieces]
     for link in found:
         link.evidence = pieces[link.evidence_id]
         for name in NEWEST:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from ncpi.actions.models import Action
 from ncpi.inspections.models import Area, Inspection
+from ncpi.lib.prepared import OfEach, Parameter, Prepared
 from ncpi.selfassessment import canonical
 from ncpi.selfassessment.case_figures import Figures
 from ncpi.selfassessment.evidence_gaps import Claim, Support
@@ -110,22 +111,39 @@ class Return:
         return criterion_state(row, map(_evidence, self.links[row.pk]), actions)
 
 
-def returns(inspections: Iterable[Inspection], *, area: Area | None = None) -> list[Return]:
-    """Read the self-assessments of these inspections in four queries, or one area of them in three."""
-    wanted = list(inspections)
-    rows = Judgement.objects.filter(inspection__in=wanted).select_related(
+def _judgements() -> QuerySet[Judgement]:
+    rows = Judgement.objects.select_related(
         "criterion__area", "grade", "lead", "reviewer", "carried_from__inspection"
     )
-    actions = with_gap_rule(Action.objects.open().filter(inspection__in=wanted, criterion__isnull=False))
-    if area is not None:
-        rows = rows.filter(criterion__area=area).annotate(last_reason=_last_reason())
-        actions = actions.filter(criterion__area=area)
-    by_inspection = _grouped(rows.in_order(), lambda row: row.inspection_id)
-    pieces = evidence_in_use(wanted) if area is None else {}
-    links = links_with(pieces, wanted) if area is None else _links_of_area(wanted, area)
+    return rows.in_order()
+
+
+def _actions() -> QuerySet[Action]:
+    return with_gap_rule(Action.objects.open().filter(criterion__isnull=False)).order_by("pk")
+
+
+def _links() -> QuerySet[EvidenceLink]:
+    rows = EvidenceLink.objects.standing().select_related("evidence").with_newest_file()
+    return rows.order_by("evidence_id", "pk")
+
+
+_JUDGEMENTS = OfEach("inspection", _judgements)
+_ACTIONS = OfEach("inspection", _actions)
+# Of one area: its links are few, so that one query will do, whatever its plan.
+_HERE = {"inspection": Parameter("inspection"), "criterion__area": Parameter("area")}
+_JUDGEMENTS_OF_AREA = Prepared(lambda: _judgements().filter(**_HERE).annotate(last_reason=_last_reason()))
+_ACTIONS_OF_AREA = Prepared(lambda: _actions().filter(**_HERE))
+_LINKS_OF_AREA = Prepared(lambda: _links().filter(**{f"judgement__{name}": given for name, given in _HERE.items()}))
+
+
+def returns(inspections: Iterable[Inspection]) -> list[Return]:
+    """Read the self-assessments of these inspections in four queries."""
+    wanted = list(inspections)
+    pieces = evidence_in_use(wanted)
     counts = Counter(piece.inspection_id for piece in pieces.values())
-    by_judgement = _grouped(links, lambda row: row.judgement_id)
-    by_criterion = _grouped(actions.order_by("pk"), lambda row: (row.inspection_id, row.criterion_id))
+    by_inspection = _grouped(_JUDGEMENTS.rows(wanted), lambda row: row.inspection_id)
+    by_judgement = _grouped(links_with(pieces, wanted), lambda row: row.judgement_id)
+    by_criterion = _grouped(_ACTIONS.rows(wanted), _criterion)
     return [
         Return(row, by_inspection.get(row.pk, []), by_judgement, by_criterion, pieces=counts[row.pk]) for row in wanted
     ]
@@ -133,7 +151,15 @@ def returns(inspections: Iterable[Inspection], *, area: Area | None = None) -> l
 
 def whole_return(inspection: Inspection, *, area: Area | None = None) -> Return:
     """Read one self-assessment in four queries, or one area of it in three."""
-    return returns([inspection], area=area)[0]
+    if area is None:
+        return returns([inspection])[0]
+    here = {"inspection": inspection.pk, "area": area.pk}
+    return Return(
+        inspection,
+        _JUDGEMENTS_OF_AREA.rows(**here),
+        _grouped(_LINKS_OF_AREA.rows(**here), lambda row: row.judgement_id),
+        _grouped(_ACTIONS_OF_AREA.rows(**here), _criterion),
+    )
 
 
 def scope_to_sign(inspection: Inspection, area: Area | None) -> Scope:
@@ -141,11 +167,8 @@ def scope_to_sign(inspection: Inspection, area: Area | None) -> Scope:
     return whole_return(inspection, area=area).scope(area)
 
 
-def _links_of_area(inspections: list[Inspection], area: Area) -> Iterable[EvidenceLink]:
-    """Return the standing links of one area. They are few: one query will do, whatever its plan."""
-    links = EvidenceLink.objects.standing().filter(judgement__inspection__in=inspections)
-    links = links.filter(judgement__criterion__area=area).select_related("evidence").with_newest_file()
-    return links.order_by("evidence_id", "pk")
+def _criterion(row: Action) -> tuple[int, int | None]:
+    return row.inspection_id, row.criterion_id
 
 
 def _grouped(rows: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:
