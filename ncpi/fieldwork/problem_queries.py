@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
@@ -36,6 +37,7 @@ from ncpi.fieldwork.models import (
 from ncpi.fieldwork.queries import around_fieldwork, arrangement_of, days_of
 from ncpi.inspections.models import Inspection
 from ncpi.lib import dates
+from ncpi.lib.prepared import Parameter, Prepared
 
 
 def problem_of(inspection: Inspection, *, at: datetime | None = None) -> parts.Problem:
@@ -43,20 +45,20 @@ def problem_of(inspection: Inspection, *, at: datetime | None = None) -> parts.P
 
     With `at`, a published timetable is changed from that moment on, and short notice weighs more.
     """
-    return _problem(inspection, at, list(_placements().filter(**_in_force(inspection))))
+    return _problem(inspection, at, _IN_FORCE.rows(inspection=inspection.pk))
 
 
 def problem_and_placements(timetable: Timetable, *, at: datetime) -> tuple[parts.Problem, list[Placement]]:
     """Return the problem, and one version's placements with whoever sits in them, in as few queries as one page may."""
     inspection = timetable.inspection
-    rows = list(_placements().filter(Q(timetable=timetable) | Q(**_in_force(inspection))))
+    rows = _HERE_OR_IN_FORCE.rows(timetable=timetable.pk, inspection=inspection.pk)
     in_force = [row for row in rows if row.timetable.state == TimetableState.PUBLISHED]
     return _problem(inspection, at, in_force), [row for row in rows if row.timetable_id == timetable.pk]
 
 
 def plan_of(timetable: Timetable) -> dict[str, parts.Placement]:
     """Return a timetable's placements as plain values, by the id of their session."""
-    return held_by(_placements().filter(timetable=timetable))
+    return held_by(_HERE.rows(timetable=timetable.pk))
 
 
 def _problem(inspection: Inspection, at: datetime | None, in_force: list[Placement]) -> parts.Problem:
@@ -73,16 +75,19 @@ def _problem(inspection: Inspection, at: datetime | None, in_force: list[Placeme
     return respecting(problem, declined)
 
 
-def _in_force(inspection: Inspection) -> dict[str, Any]:
-    return {"timetable__inspection": inspection, "timetable__state": TimetableState.PUBLISHED}
-
-
 def _placements() -> QuerySet[Placement]:
     """Return placements with the ids of those who sit in them, as `sitting` and `taking`."""
     people = PlacementPerson.objects.filter(placement=OuterRef("pk")).order_by("pk").values("person_id")
     inspectors = PlacementInspector.objects.filter(placement=OuterRef("pk")).order_by("pk").values("inspector_id")
     rows = Placement.objects.select_related("timetable")
     return rows.annotate(sitting=ArraySubquery(people), taking=ArraySubquery(inspectors)).order_by("pk")
+
+
+_IS_HERE = Q(timetable=Parameter("timetable"))
+_IS_IN_FORCE = Q(timetable__inspection=Parameter("inspection"), timetable__state=TimetableState.PUBLISHED)
+_HERE = Prepared(lambda: _placements().filter(_IS_HERE))
+_IN_FORCE = Prepared(lambda: _placements().filter(_IS_IN_FORCE))
+_HERE_OR_IN_FORCE = Prepared(lambda: _placements().filter(_IS_HERE | _IS_IN_FORCE))
 
 
 def pins_of(inspection: Inspection) -> list[Placement]:
@@ -134,10 +139,17 @@ def _rules(arrangement: Arrangement) -> parts.Rules:
     )
 
 
+def _people_of_force() -> QuerySet[Person]:
+    near = Duty.objects.filter(person=OuterRef("pk"), during__overlap=Parameter("around"))
+    rows = Person.objects.here().filter(force_id=Parameter("force")).annotate(times=_spans(near, what=F("kind")))
+    return rows.order_by("reference", "pk")
+
+
+_PEOPLE = Prepared(_people_of_force)
+
+
 def _people(inspection: Inspection) -> Iterable[parts.Person]:
-    near = Duty.objects.filter(person=OuterRef("pk"), during__overlap=around_fieldwork(inspection))
-    rows = Person.objects.here().filter(force_id=inspection.force_id).annotate(times=_spans(near, what=F("kind")))
-    for row in rows.order_by("reference", "pk"):
+    for row in _PEOPLE.rows(force=inspection.force_id, around=DateTimeTZRange(*around_fieldwork(inspection))):
         yield _person(row, row.times)
 
 
@@ -155,10 +167,15 @@ def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
+_INVITATIONS = Prepared(
+    lambda: Invitation.objects.filter(session__inspection=Parameter("inspection")).order_by("during", "pk")
+)
+
+
 def _answers(inspection: Inspection) -> tuple[frozenset[str], list[Declined]]:
     """Return who was told of anything that stands, and who said that they do not come."""
     told, declined = set(), []
-    for row in Invitation.objects.filter(session__inspection=inspection).order_by("during", "pk"):
+    for row in _INVITATIONS.rows(inspection=inspection.pk):
         person = str(row.person_id)
         if row.told_at is not None and not row.is_cancelled:
             told.add(person)
@@ -193,24 +210,38 @@ def _person(row: Person, times: list[dict[str, str]]) -> parts.Person:
     )
 
 
-def _inspectors(inspection: Inspection) -> Iterable[parts.Inspector]:
+def _inspectors_of_inspection() -> QuerySet[Inspector]:
     away = _spans(Absence.objects.filter(inspector=OuterRef("pk")), why=F("reason"))
-    for row in Inspector.objects.filter(inspection=inspection).annotate(away=away).order_by("reference", "pk"):
+    rows = Inspector.objects.filter(inspection=Parameter("inspection")).annotate(away=away)
+    return rows.order_by("reference", "pk")
+
+
+_INSPECTORS = Prepared(_inspectors_of_inspection)
+
+
+def _inspectors(inspection: Inspection) -> Iterable[parts.Inspector]:
+    for row in _INSPECTORS.rows(inspection=inspection.pk):
         busy = tuple(parts.Span(*_range(one), one["why"]) for one in row.away)
         yield parts.Inspector(str(row.pk), frozenset(row.specialisms), busy, row.max_a_day, row.name)
 
 
-def _sessions(inspection: Inspection) -> Iterable[parts.Session]:
-    rows = Session.objects.filter(inspection=inspection, state=SessionState.WANTED).select_related("kind")
-    wanted = Session.objects.filter(inspection=inspection, state=SessionState.WANTED).values("pk")
-    after = Session.after.through.objects.filter(from_session=OuterRef("pk"), to_session__in=wanted)
-    found = rows.annotate(
+def _sessions_of_inspection() -> QuerySet[Session]:
+    rows = Session.objects.filter(inspection=Parameter("inspection"), state=SessionState.WANTED)
+    after = Session.after.through.objects.filter(from_session=OuterRef("pk"), to_session__in=rows.values("pk"))
+    found = rows.select_related("kind").annotate(
         must=ArraySubquery(_asked(Part.FIXED)),
         may=ArraySubquery(_asked(Part.POOL)),
         within=_spans(SessionWindow.objects.filter(session=OuterRef("pk"))),
         follows=ArraySubquery(after.order_by("pk").values("to_session_id")),
     )
-    for row in found.order_by("reference", "pk"):
+    return found.order_by("reference", "pk")
+
+
+_SESSIONS = Prepared(_sessions_of_inspection)
+
+
+def _sessions(inspection: Inspection) -> Iterable[parts.Session]:
+    for row in _SESSIONS.rows(inspection=inspection.pk):
         windows = dates.merged(_range(one) for one in row.within)
         yield parts.Session(
             id=str(row.pk),

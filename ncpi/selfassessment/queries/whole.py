@@ -112,9 +112,7 @@ class Return:
 
 
 def _judgements() -> QuerySet[Judgement]:
-    rows = Judgement.objects.select_related(
-        "criterion__area", "grade", "lead", "reviewer", "carried_from__inspection"
-    )
+    rows = Judgement.objects.select_related("criterion__area", "grade", "lead", "reviewer", "carried_from__inspection")
     return rows.in_order()
 
 
