@@ -139,7 +139,7 @@ def _rules(arrangement: Arrangement) -> parts.Rules:
     )
 
 
-def _people_of_force() -> QuerySet[Person]:
+def _people_of_force() -> QuerySet[Any]:
     near = Duty.objects.filter(person=OuterRef("pk"), during__overlap=Parameter("around"))
     rows = Person.objects.here().filter(force_id=Parameter("force")).annotate(times=_spans(near, what=F("kind")))
     return rows.order_by("reference", "pk")
@@ -210,7 +210,7 @@ def _person(row: Person, times: list[dict[str, str]]) -> parts.Person:
     )
 
 
-def _inspectors_of_inspection() -> QuerySet[Inspector]:
+def _inspectors_of_inspection() -> QuerySet[Any]:
     away = _spans(Absence.objects.filter(inspector=OuterRef("pk")), why=F("reason"))
     rows = Inspector.objects.filter(inspection=Parameter("inspection")).annotate(away=away)
     return rows.order_by("reference", "pk")
@@ -225,7 +225,7 @@ def _inspectors(inspection: Inspection) -> Iterable[parts.Inspector]:
         yield parts.Inspector(str(row.pk), frozenset(row.specialisms), busy, row.max_a_day, row.name)
 
 
-def _sessions_of_inspection() -> QuerySet[Session]:
+def _sessions_of_inspection() -> QuerySet[Any]:
     rows = Session.objects.filter(inspection=Parameter("inspection"), state=SessionState.WANTED)
     after = Session.after.through.objects.filter(from_session=OuterRef("pk"), to_session__in=rows.values("pk"))
     found = rows.select_related("kind").annotate(

@@ -111,7 +111,7 @@ class Return:
         return criterion_state(row, map(_evidence, self.links[row.pk]), actions)
 
 
-def _judgements() -> QuerySet[Judgement]:
+def _judgements() -> QuerySet[Any]:
     rows = Judgement.objects.select_related("criterion__area", "grade", "lead", "reviewer", "carried_from__inspection")
     return rows.in_order()
 
