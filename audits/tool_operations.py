@@ -13,6 +13,7 @@ from ncpi.accounts import journal
 from ncpi.inspections.models import Force, Inspection, Question
 from ncpi.inspections.operations import refuse_closed
 from ncpi.lib.digests import digest
+from ncpi.lib.prepared import Parameter, Prepared
 from ncpi.lib.versions import StaleVersion, swap
 
 OWN_SECTION = "Our own questions"
@@ -123,11 +124,14 @@ def _next_version(by: Any, force: Any, programme: Any, at: datetime, *, number: 
     return tool
 
 
+_ASKED = Prepared(lambda: Question.objects.filter(programme=Parameter("programme")).order_by("order", "pk"))
+
+
 def _questions(force: Any, programme: Any) -> list[ToolQuestion]:
     """Give the questions of the next version: the programme's, then the force's own."""
     asked = [
         _tool_question(question, area_id=question.area_id, escalates=question.escalates, order=question.order)
-        for question in Question.objects.filter(programme=programme).order_by("order", "pk")
+        for question in _ASKED.rows(programme=programme.pk)
     ]
     last = max((question.order for question in asked), default=0)
     own = own_questions(force.pk, programme.pk).filter(withdrawn_at=None)

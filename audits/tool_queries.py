@@ -9,10 +9,15 @@ from django.db.models import Count, Q, QuerySet
 
 from audits.models import Audit, AuditState, OwnQuestion, Tool, ToolQuestion
 from ncpi.inspections.models import CaseType
+from ncpi.lib.prepared import Parameter, Prepared
+
+_NEWEST = Prepared(
+    lambda: Tool.objects.filter(force=Parameter("force"), programme=Parameter("programme")).order_by("-number")[:1]
+)
 
 
 def current_tool(force_id: int, programme_id: int) -> Tool | None:
-    return Tool.objects.filter(force=force_id, programme=programme_id).order_by("-number").first()
+    return next(iter(_NEWEST.rows(force=force_id, programme=programme_id)), None)
 
 
 def own_questions(force_id: int, programme_id: int) -> QuerySet[OwnQuestion]:

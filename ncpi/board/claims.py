@@ -3,11 +3,12 @@
 from collections import defaultdict
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from ncpi.board.intervals import wilson
 from ncpi.board.models import Figure
 from ncpi.inspections.models import Grade, Inspection
+from ncpi.lib.prepared import Parameter, Prepared
 from ncpi.selfassessment.case_figures import CaseFigures, GradeCount
 
 MEASURE = "audit_grade"
@@ -18,18 +19,24 @@ def case_figures(inspection: Inspection) -> dict[str, CaseFigures]:
 
     A figure that was withdrawn or held back counts for nothing: an area where one is held back has no figures here.
     """
-    scale = Grade.objects.filter(programme=inspection.programme_id, key=OuterRef("breakdown"))
-    rows = Figure.objects.filter(inspection=inspection, measure=MEASURE).exclude(area="").latest()
-    rows = rows.annotate(
+    by_area: dict[str, list[Any]] = defaultdict(list)
+    for row in _LATEST.rows(inspection=inspection.pk, programme=inspection.programme_id):
+        if not row.is_withdrawn:
+            by_area[row.area].append(row)
+    return {area: _of_area(area, found) for area, found in by_area.items() if _is_whole(found)}
+
+
+def _latest() -> QuerySet[Any]:
+    scale = Grade.objects.filter(programme=Parameter("programme"), key=OuterRef("breakdown"))
+    rows = Figure.objects.filter(inspection=Parameter("inspection"), measure=MEASURE).exclude(area="").latest()
+    return rows.annotate(
         label=Subquery(scale.values("label")),
         place=Subquery(scale.values("order")),
         is_good=Subquery(scale.values("is_good_side")),
     )
-    by_area: dict[str, list[Any]] = defaultdict(list)
-    for row in rows:
-        if not row.is_withdrawn:
-            by_area[row.area].append(row)
-    return {area: _of_area(area, found) for area, found in by_area.items() if _is_whole(found)}
+
+
+_LATEST = Prepared(_latest)
 
 
 def _is_whole(found: list[Any]) -> bool:

@@ -12,6 +12,7 @@ from ncpi.inspections import deadlines
 from ncpi.inspections.adoption import AlreadyAdopted, EditionChanged, adopt_programme
 from ncpi.inspections.marks import mark_changed
 from ncpi.inspections.models import DeadlineRule, DeadlineUse, Force, Inspection, InspectionKind, Milestone, Programme
+from ncpi.lib.prepared import Parameter, Prepared
 from ncpi.lib.versions import swap
 
 __all__ = ["AlreadyAdopted", "EditionChanged", "adopt_programme"]
@@ -249,8 +250,14 @@ def _rules_that_apply(programme: Programme) -> list[DeadlineRule]:
         "self_assessment_asked": programme.self_assessment_asked,
         "case_audit_asked": programme.case_audit_asked,
     }
-    rows = programme.deadline_rules.filter(use__in=[DeadlineUse.MILESTONE, DeadlineUse.CLOCK]).order_by("order", "pk")
-    return [row for row in rows if asked[row.asked_when]]
+    return [row for row in _COUNTED.rows(programme=programme.pk) if asked[row.asked_when]]
+
+
+_COUNTED = Prepared(
+    lambda: DeadlineRule.objects.filter(
+        programme=Parameter("programme"), use__in=[DeadlineUse.MILESTONE, DeadlineUse.CLOCK]
+    ).order_by("order", "pk")
+)
 
 
 def _count_milestones(inspection: Inspection) -> None:
@@ -273,12 +280,14 @@ def _known_dates(inspection: Inspection) -> dict[str, date | None]:
 def _write(
     inspection: Inspection, wanted: Iterable[tuple[DeadlineRule, date | None]], kept: dict[int | None, Milestone]
 ) -> None:
+    new = []
     for rule, due in wanted:
         milestone = kept.get(rule.pk)
         if milestone is None and due is not None:
-            Milestone.objects.create(inspection=inspection, rule=rule, title=rule.title, due_date=due)
+            new.append(Milestone(inspection=inspection, rule=rule, title=rule.title, due_date=due))
         elif milestone is not None and not milestone.is_set_by_hand and milestone.done_date is None:
             if due is None:
                 milestone.delete()
             elif due != milestone.due_date:
                 swap(milestone, version=milestone.version, due_date=due)
+    Milestone.objects.bulk_create(new)

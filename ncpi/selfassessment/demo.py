@@ -18,6 +18,7 @@ from docx import Document as WordDocument
 from ncpi.actions.models import Action
 from ncpi.inspections.demo import Demo, moment
 from ncpi.inspections.models import Area
+from ncpi.lib.prepared import Parameter, Prepared
 from ncpi.lib.tables import write_csv
 from ncpi.lib.uploads import Document, inspect
 from ncpi.selfassessment import assignment_operations, gap_operations, operations, queries, thread_operations
@@ -62,12 +63,18 @@ def _play(demo: Demo, events: Iterable[Event]) -> None:
 
     The versions that the database kept of it are dated by the story, so that "as it was" has a past.
     """
+    last = [_newest(kept) for kept in KEPT]
     for event in sorted(events, key=lambda event: event.at):
         if event.at <= demo.at:
-            before = [kept.objects.aggregate(last=Max("pgh_id"))["last"] or 0 for kept in KEPT]
             event.act(event.at)
-            for kept, last in zip(KEPT, before, strict=True):
-                kept.objects.filter(pgh_id__gt=last).update(pgh_created_at=event.at + demo.force.clock_offset)
+            for place, kept in enumerate(KEPT):
+                new = kept.objects.filter(pgh_id__gt=last[place])
+                if new.update(pgh_created_at=event.at + demo.force.clock_offset):
+                    last[place] = _newest(kept)
+
+
+def _newest(kept: Any) -> int:
+    return kept.objects.aggregate(last=Max("pgh_id"))["last"] or 0
 
 
 def _start(demo: Demo, content: dict[str, Any]) -> Iterator[Event]:
@@ -189,7 +196,10 @@ def _adding(demo: Demo, row: dict[str, Any]) -> Callable[[datetime], Any]:
                 "link": row.get("link", ""),
             },
         )
-        rows = {found.criterion.key: found for found in _all(demo).filter(criterion__key__in=row["shows"])}
+        rows = {
+            found.criterion.key: found
+            for found in _ALL.filter(inspection=demo.inspection, criterion__key__in=row["shows"])
+        }
         links = [(evidence, rows[key], sentence) for key, sentence in row["shows"].items()]
         operations.link_many(by=by, inspection=demo.inspection, links=links, at=at)
 
@@ -275,11 +285,11 @@ def _signing(demo: Demo, by: Any, area: Area | None) -> Callable[[datetime], Any
     return act
 
 
-def _all(demo: Demo) -> Any:
-    rows = Judgement.objects.filter(inspection=demo.inspection)
-    return rows.select_related("inspection__force", "inspection__programme", "criterion__area", "grade", "lead")
+_ALL = Judgement.objects.select_related(
+    "inspection__force", "inspection__programme", "criterion__area", "grade", "lead"
+)
+_ONE = Prepared(lambda: _ALL.filter(inspection=Parameter("inspection"), criterion__key=Parameter("key")))
 
 
 def _judgement(demo: Demo, key: str) -> Judgement:
-    found: Judgement = _all(demo).get(criterion__key=key)
-    return found
+    return _ONE.one_or_404(inspection=demo.inspection.pk, key=key)
