@@ -2,6 +2,7 @@
 
 import io
 from contextlib import contextmanager
+from dataclasses import replace
 
 from openpyxl import load_workbook
 
@@ -13,8 +14,14 @@ from tests.factories import NOW
 LETTERS = dict(zip(workbook.COLUMNS, workbook.LETTERS, strict=False))
 
 
+_written = {}
+
+
 def taken_away(inspection):
-    return workbook.write(exchange.workbook_contents(inspection, taken_on="14 June 2021"))
+    """Return the inspection's workbook. One that would hold the same as another is written once."""
+    contents = exchange.workbook_contents(inspection, taken_on="14 June 2021")
+    contents = replace(contents, supports=tuple(contents.supports))
+    return _written.get(repr(contents)) or _written.setdefault(repr(contents), workbook.write(contents))
 
 
 def cell_of(judgement, name):
