@@ -15,6 +15,7 @@ from ncpi.inspections import operations as inspections
 from ncpi.inspections.models import ChangeMark
 from ncpi.lib.uploads import inspect
 from ncpi.lib.versions import StaleVersion
+from tests import worlds
 from tests.factories import NOW, TODAY, make_action, make_force, make_inspection, make_recommendation, make_user
 
 pytestmark = pytest.mark.django_db
@@ -22,29 +23,52 @@ pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
 
 
-@pytest.fixture
-def force():
-    return make_force()
+def make_world():
+    force = make_force()
+    coordinator = make_user("coordinator", force=force)
+    owner = make_user("action_owner", force=force)
+    chief = make_user("chief_officer", force=force)
+    inspection = make_inspection(by=coordinator)
+    return {
+        "force": force,
+        "coordinator": coordinator,
+        "owner": owner,
+        "chief": chief,
+        "inspection": inspection,
+    }
+
+
+made = worlds.copies(make_world)
 
 
 @pytest.fixture
-def coordinator(force):
-    return make_user("coordinator", force=force)
+def world(made, db):
+    return made()
 
 
 @pytest.fixture
-def owner(force):
-    return make_user("action_owner", force=force)
+def force(world):
+    return world["force"]
 
 
 @pytest.fixture
-def chief(force):
-    return make_user("chief_officer", force=force)
+def coordinator(world):
+    return world["coordinator"]
 
 
 @pytest.fixture
-def inspection(coordinator):
-    return make_inspection(by=coordinator)
+def owner(world):
+    return world["owner"]
+
+
+@pytest.fixture
+def chief(world):
+    return world["chief"]
+
+
+@pytest.fixture
+def inspection(world):
+    return world["inspection"]
 
 
 @pytest.fixture

@@ -12,34 +12,56 @@ from ncpi.accounts.permissions import Permission
 from ncpi.accounts.work import tiles_of, work_of
 from ncpi.actions import operations
 from ncpi.actions.models import Action, Recommendation
+from tests import worlds
 from tests.factories import NOW, client_of, make_action, make_force, make_inspection, make_recommendation, make_user
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def force():
-    return make_force()
+def make_world():
+    force = make_force()
+    coordinator = make_user("coordinator", force=force)
+    owner = make_user("action_owner", force=force, name="Action Owner 1")
+    inspection = make_inspection(by=coordinator)
+    return {
+        "force": force,
+        "coordinator": coordinator,
+        "owner": owner,
+        "inspection": inspection,
+    }
+
+
+made = worlds.copies(make_world)
 
 
 @pytest.fixture
-def coordinator(force):
-    return make_user("coordinator", force=force)
+def world(made, db):
+    return made()
 
 
 @pytest.fixture
-def owner(force):
-    return make_user("action_owner", force=force, name="Action Owner 1")
+def force(world):
+    return world["force"]
+
+
+@pytest.fixture
+def coordinator(world):
+    return world["coordinator"]
+
+
+@pytest.fixture
+def owner(world):
+    return world["owner"]
+
+
+@pytest.fixture
+def inspection(world):
+    return world["inspection"]
 
 
 @pytest.fixture
 def client(coordinator):
     return client_of(coordinator)
-
-
-@pytest.fixture
-def inspection(coordinator):
-    return make_inspection(by=coordinator)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from audits.operations import Typed
 from audits.page_parts import asked_in, grades_of
 from audits.queries import Given
 from ncpi.inspections import queries as inspections
+from tests import worlds
 from tests.audits.factories import AT, drawn_sample, give
 from tests.factories import make_user
 
@@ -19,10 +20,17 @@ HOSTILE = "{0} {text} {{open}} {version!r} <script>alert(1)</script> \" ' & %s \
 ESCAPED = "{0} {text} {{open}} {version!r} &lt;script&gt;alert(1)&lt;/script&gt; &quot; &#x27; &amp; %s \\x00text\\x00"
 
 
-@pytest.fixture
-def audit():
+def make_audit():
     sampled = drawn_sample(cases=1)
     return give(sampled, sampled.cases[0], make_user("auditor", force=sampled.force))
+
+
+made = worlds.copies(make_audit)
+
+
+@pytest.fixture
+def audit(made, db):
+    return made()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from ncpi.fieldwork.operations import changes, people, sessions, timetables
 from ncpi.fieldwork.operations.changes import Override
 from ncpi.jobs.models import Mail
 from ncpi.lib.versions import StaleVersion
+from tests import worlds
 from tests.factories import NOW, make_inspection, make_user
 from tests.fieldwork import makers
 
@@ -21,24 +22,33 @@ pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)
 
 
-@pytest.fixture
-def inspection():
-    return make_inspection()
-
-
-@pytest.fixture
-def by(inspection):
-    return make_user("coordinator", force=inspection.force)
-
-
-@pytest.fixture
-def draft(inspection, by):
+def make_world():
     """A draft of two sessions, each with a person of its own, the second on duty from half past ten."""
+    inspection = make_inspection()
+    by = make_user("coordinator", force=inspection.force)
     makers.make_inspector(inspection, by=by)
     for number, start in ((1, "09:00"), (2, "10:30")):
         person = makers.make_person(inspection.force, by=by, number=number, times=[makers.hours(start)])
         makers.make_session(inspection, by=by, number=number, fixed=[person])
-    return makers.make_timetable(inspection, by=by)
+    return {"by": by, "draft": makers.make_timetable(inspection, by=by)}
+
+
+made = worlds.copies(make_world)
+
+
+@pytest.fixture
+def world(made, db):
+    return made()
+
+
+@pytest.fixture
+def by(world):
+    return world["by"]
+
+
+@pytest.fixture
+def draft(world):
+    return world["draft"]
 
 
 def session_of(draft, number=1):

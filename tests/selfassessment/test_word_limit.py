@@ -1,6 +1,8 @@
 """A programme that limits the words of a text: counted as people type, and checked when they save."""
 
 import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +12,7 @@ from ncpi.inspections import demo, programme_files
 from ncpi.inspections import operations as inspections
 from ncpi.selfassessment import operations
 from ncpi.selfassessment.models import Judgement
+from tests import worlds
 from tests.factories import NOW, client_of, make_force, make_inspection, make_self_assessment
 from tests.selfassessment.acts import address
 from tests.selfassessment.workbooks import taken_away, typed_into
@@ -17,13 +20,21 @@ from tests.selfassessment.workbooks import taken_away, typed_into
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def judgement(tmp_path):
-    shutil.copytree(demo.PROGRAMMES / "ncpi-2020", tmp_path / "limited")
-    head = tmp_path / "limited" / "programme.yaml"
-    head.write_text(head.read_text().replace("edition: 1", "edition: 7\nword_limit: 3"))
-    programme = inspections.adopt_programme(by=None, found=programme_files.load_programme(tmp_path / "limited"), at=NOW)
+def make_judgement():
+    with TemporaryDirectory() as folder:
+        files = shutil.copytree(demo.PROGRAMMES / "ncpi-2020", Path(folder) / "limited")
+        head = files / "programme.yaml"
+        head.write_text(head.read_text().replace("edition: 1", "edition: 7\nword_limit: 3"))
+        programme = inspections.adopt_programme(by=None, found=programme_files.load_programme(files), at=NOW)
     return make_self_assessment(make_inspection(make_force(), programme=programme))[0]
+
+
+made = worlds.copies(make_judgement)
+
+
+@pytest.fixture
+def judgement(made, db):
+    return made()
 
 
 def test_the_words_left_are_counted_under_each_text(judgement, lead):
