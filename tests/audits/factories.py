@@ -9,6 +9,7 @@ from audits.models import Audit, Capacity, Grading
 from cases import operations as samples
 from cases.models import Case, Sample
 from ncpi.inspections.models import Grade
+from ncpi.lib.prepared import Parameter, Prepared
 from tests.factories import NOW, TODAY, make_inspection, make_user
 
 AT = NOW + timedelta(hours=1)
@@ -24,9 +25,9 @@ class Sampled:
 
 
 def drawn_sample(
-    inspection=None, *, cases=3, percent=0, case_type="missing", seed="20210614", outside=2, extremes=False
+    inspection=None, *, cases=3, percent=0, case_type="missing", seed="20210614", outside=2, extremes=False, asks=True
 ):
-    """Return a drawn sample of so many cases of one type."""
+    """Return a drawn sample of so many cases of one type, with what its audits ask unless that is to come."""
     inspection = inspection or make_inspection()
     by = make_user("coordinator", force=inspection.force)
     lines = [
@@ -40,6 +41,8 @@ def drawn_sample(
     asked = {"second_grading_percent": percent, "second_at_extremes": extremes}
     plan = samples.fix_plan(by=by, frame=frame, sizes={case_type: cases}, at=NOW, **asked)
     sample = samples.draw_sample(by=by, sample=plan, seed=seed, at=NOW)
+    if asks:
+        tool_operations.make_tool(by=by, force=inspection.force, programme=inspection.programme, at=AT)
     return Sampled(inspection, inspection.force, sample, list(sample.cases.order_by("rank")), by)
 
 
@@ -50,8 +53,11 @@ def give(sampled, case, auditor, capacity=Capacity.FIRST):
     )
 
 
+_GRADE = Prepared(lambda: Grade.objects.filter(programme=Parameter("programme"), key=Parameter("key")))
+
+
 def grade_of(inspection, key):
-    return Grade.objects.get(programme=inspection.programme, key=key)
+    return _GRADE.one_or_404(programme=inspection.programme_id, key=key)
 
 
 def fill(audit, *, value="yes", said="Said in words.", at=AT):

@@ -5,7 +5,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from audits import concern_operations, figure_operations, inspector_operations, operations, published_queries
+from audits import (
+    concern_operations,
+    figure_operations,
+    inspector_operations,
+    operations,
+    published_queries,
+    tool_operations,
+)
 from audits.figure_counts import BY_DISTRICT, BY_FACT, all_figures
 from audits.models import Capacity
 from ncpi.board.models import Figure
@@ -332,6 +339,7 @@ def test_inspectors_grades_are_counted_with_their_further_cases(sampled, auditor
 def test_an_own_question_counts_in_its_area_by_question_and_makes_no_case_speak(sampled, auditors):
     area = Area.objects.get(programme=sampled.inspection.programme, key="C20-DET")
     own_question(sampled.inspection, sampled.coordinator, area=area)
+    tool_operations.put_to_use(by=sampled.coordinator, inspection=sampled.inspection, at=AT)
     hand_in(give(sampled, sampled.cases[0], auditors[0]), "good")
 
     assert figures_of(sampled.inspection, "answers", "C20-DET")["OWN-1.yes"] == (1, 1)

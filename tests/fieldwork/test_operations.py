@@ -28,6 +28,7 @@ from ncpi.inspections.models import ChangeMark
 from ncpi.jobs.models import Job, Mail
 from ncpi.lib.clocks import Clock
 from ncpi.lib.versions import StaleVersion
+from tests import worlds
 from tests.factories import NOW, TODAY, make_inspection, make_user
 from tests.fieldwork import makers
 
@@ -35,14 +36,27 @@ pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)
 
 
-@pytest.fixture
-def inspection():
-    return make_inspection()
+def make_world():
+    inspection = make_inspection()
+    return {"inspection": inspection, "by": make_user("coordinator", force=inspection.force)}
+
+
+made = worlds.copies(make_world)
 
 
 @pytest.fixture
-def by(inspection):
-    return make_user("coordinator", force=inspection.force)
+def world(made, db):
+    return made()
+
+
+@pytest.fixture
+def inspection(world):
+    return world["inspection"]
+
+
+@pytest.fixture
+def by(world):
+    return world["by"]
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from ncpi.fieldwork.operations import changes, invitations
 from ncpi.fieldwork.problem import Lunch, Rules
 from ncpi.jobs.models import Job
 from ncpi.lib.clocks import Clock
+from tests import worlds
 from tests.factories import NOW, client_of, make_force, make_inspection, make_user
 from tests.fieldwork import makers
 from tests.fieldwork.visits import address, said, upload
@@ -21,18 +22,30 @@ from tests.fieldwork.visits import address, said, upload
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def inspection():
+def make_world():
     force = make_force()
     # The pages read the clock: the force's stands before its fieldwork.
     force.clock_offset, force.is_demonstration = timezone.now() - NOW, True
     force.save(update_fields=["clock_offset", "is_demonstration"])
-    return make_inspection(force)
+    return {"inspection": make_inspection(force), "by": make_user("coordinator", force=force)}
+
+
+made = worlds.copies(make_world)
 
 
 @pytest.fixture
-def by(inspection):
-    return make_user("coordinator", force=inspection.force)
+def world(made, db):
+    return made()
+
+
+@pytest.fixture
+def inspection(world):
+    return world["inspection"]
+
+
+@pytest.fixture
+def by(world):
+    return world["by"]
 
 
 @pytest.fixture
