@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import sync_playwright
 
+from tests.factories import client_of
+
 ROOT = Path(__file__).resolve().parent.parent
 AXE = ROOT / "var" / "test-assets" / "axe.min.js"
 REASON = "no Chromium: install chromium, or set CHROMIUM to its program"
@@ -59,6 +61,12 @@ def running(program, *, home):
             yield launched
         finally:
             launched.close()
+
+
+def sign_in(page, user):
+    """Give the page's profile a session of this person on the live server, as the form would in two pages more."""
+    cookie = client_of(user).cookies["sessionid"]
+    page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "domain": "localhost", "path": "/"}])
 
 
 def complaints_of(page):

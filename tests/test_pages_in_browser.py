@@ -7,8 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import Error
 
 from ncpi.accounts.permissions import ROLES
-from tests.browsers import AXE
-from tests.factories import client_of
+from tests.browsers import AXE, sign_in
 from tests.test_pages import PAGES, expected_at_home, make_world, modules
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -31,11 +30,6 @@ def pages_by_role(world):
         if role:
             found.setdefault(role, []).append(reverse(page.name, kwargs=page.kwargs(world)))
     return found
-
-
-def sign_in(context, live_server, user):
-    cookie = client_of(user).cookies["sessionid"]
-    context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_server.url}])
 
 
 def opens_as_page(page, address):
@@ -62,13 +56,13 @@ def too_wide(page):
 
 
 @pytest.mark.slow
-def test_no_page_hinders_anybody(world, context, page, live_server, axe):
+def test_no_page_hinders_anybody(world, page, axe):
     wrong = {}
     checks = [(WIDE, axe), (NARROW, too_wide)]
     page.add_init_script(path=AXE)
 
     for role, addresses in pages_by_role(world).items():
-        sign_in(context, live_server, world.people[role])
+        sign_in(page, world.people[role])
         for address in addresses:
             page.set_viewport_size(checks[0][0])
             if not opens_as_page(page, address):

@@ -6,7 +6,8 @@ from audits import operations
 from audits.models import Answer, Audit, Concern, Grading, Moderation
 from ncpi.inspections.models import Criterion
 from tests.audits.factories import drawn_sample, fill, give, grade_of, two_gradings
-from tests.factories import PASSWORD, make_user
+from tests.browsers import sign_in
+from tests.factories import make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -19,14 +20,6 @@ def sampled():
 @pytest.fixture
 def audit(sampled):
     return give(sampled, sampled.cases[0], make_user("auditor", force=sampled.force))
-
-
-def sign_in(page, user):
-    page.goto("/sign-in")
-    page.get_by_label("E-mail").fill(user.email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/")
 
 
 def open_audit(page, audit):

@@ -13,8 +13,8 @@ from audits.models import Audit, Capacity, Moderation
 from cases.models import Candidate, Case, Frame, Sample
 from ncpi.board.models import Figure
 from tests.audits.factories import AT, fill, grade_of
-from tests.audits.test_browser import saved, sign_in
-from tests.browsers import PATIENCE
+from tests.audits.test_browser import saved
+from tests.browsers import PATIENCE, sign_in
 from tests.factories import client_of, make_extract, make_force, make_inspection, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.worker]
@@ -40,9 +40,9 @@ def window(browser, live_server):
         context = browser.new_context(base_url=live_server.url)
         context.set_default_timeout(PATIENCE)
         opened.append(context)
-        cookie = client_of(user).cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-        return context.new_page()
+        page = context.new_page()
+        sign_in(page, user)
+        return page
 
     yield of
     for context in opened:

@@ -5,7 +5,8 @@ import pytest
 from cases import tasks
 from cases.models import Case, Sample
 from ncpi.jobs.models import Job
-from tests.factories import PASSWORD, make_extract, make_inspection, make_user
+from tests.browsers import sign_in
+from tests.factories import make_extract, make_inspection, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -13,13 +14,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 @pytest.fixture
 def inspection():
     return make_inspection()
-
-
-def sign_in(page, user):
-    page.goto("/sign-in")
-    page.get_by_label("E-mail").fill(user.email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
 
 
 def test_from_the_extract_to_a_replaced_case(page, axe, inspection, tmp_path):

@@ -10,7 +10,7 @@ from ncpi.fieldwork import demo as fieldwork
 from ncpi.fieldwork.models import Invitation
 from ncpi.fieldwork.operations import invitations
 from ncpi.inspections import demo as base
-from tests.factories import client_of
+from tests.browsers import sign_in
 
 # Against the clock a week is shown at a time; every other form shows both.
 PAGES_PRINTED = {"unit": 2, "week": 2, "list": 2, "day": 1, "inspector": 1}
@@ -22,11 +22,6 @@ def demo(transactional_db):
     made = base.build(stage="fieldwork", rng=random.Random(7))
     fieldwork.build(made, stage="fieldwork")
     return made
-
-
-def sign_in(context, live_server, user):
-    cookie = client_of(user).cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
 
 
 def full_pages(demo):
@@ -54,10 +49,8 @@ def boxes_of(page, address):
 
 
 @pytest.mark.slow
-def test_a_whole_fortnight_is_accessible_never_scrolls_sideways_and_prints_on_a_landscape_page_a_week(
-    demo, context, page, live_server, axe
-):
-    sign_in(context, live_server, demo.people["coordinator"])
+def test_a_whole_fortnight_is_accessible_never_scrolls_sideways_and_prints_on_a_landscape_page_a_week(demo, page, axe):
+    sign_in(page, demo.people["coordinator"])
     found = []
 
     for address in full_pages(demo):
@@ -76,8 +69,8 @@ def test_a_whole_fortnight_is_accessible_never_scrolls_sideways_and_prints_on_a_
 
 
 @pytest.mark.slow
-def test_a_coordinator_asks_for_a_timetable_and_a_participant_declines(demo, context, page, live_server):
-    sign_in(context, live_server, demo.people["coordinator"])
+def test_a_coordinator_asks_for_a_timetable_and_a_participant_declines(demo, page):
+    sign_in(page, demo.people["coordinator"])
     page.goto(reverse("fieldwork:overview", args=[demo.inspection.ref]))
 
     page.get_by_role("button", name="Re-plan with the least disturbance").click()

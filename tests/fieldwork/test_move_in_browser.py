@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 
 from ncpi.fieldwork.models import Placement
+from tests.browsers import sign_in
 from tests.factories import make_inspection, make_user
 from tests.fieldwork import makers
-from tests.fieldwork.test_browser import sign_in
 
 # The browser drops nothing where the page was scrolled between press and move.
 WHOLE_DAY = {"width": 1280, "height": 2200}
@@ -41,9 +41,9 @@ def drag(page, title, clock):
 
 
 @pytest.mark.slow
-def test_a_session_is_moved_by_keyboard_and_another_is_dragged_against_a_rule(draft, context, page, live_server, axe):
+def test_a_session_is_moved_by_keyboard_and_another_is_dragged_against_a_rule(draft, page, axe):
     timetable, by = draft
-    sign_in(context, live_server, by)
+    sign_in(page, by)
     where = reverse("fieldwork:timetable", args=[timetable.inspection.ref, 1]) + "?by=day&week=1"
     moved, dragged = sorted((1, 2), key=lambda number: placed(timetable, number).during.lower, reverse=True)
 

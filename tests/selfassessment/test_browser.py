@@ -4,6 +4,7 @@ import pytest
 
 from ncpi.accounts.models import Draft
 from ncpi.selfassessment.models import Judgement
+from tests.browsers import sign_in
 from tests.factories import PASSWORD, judge, make_inspection, make_self_assessment, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -19,7 +20,7 @@ def lead(judgement):
     return make_user("lead", force=judgement.inspection.force)
 
 
-def sign_in(page, user):
+def sign_in_by_form(page, user):
     page.goto("/sign-in")
     page.get_by_label("E-mail").fill(user.email)
     page.get_by_label("Password").fill(PASSWORD)
@@ -58,7 +59,7 @@ def test_typing_goes_on_being_kept_after_signing_in_again_elsewhere(page, contex
     page.get_by_label("What we do").fill("Typed while signed out.")
     page.get_by_text("You have been signed out.").wait_for()
     other = context.new_page()
-    sign_in(other, lead)
+    sign_in_by_form(other, lead)
 
     page.get_by_label("What we do").press_sequentially(" And on.")
     page.get_by_text("Your typing is kept.").wait_for()

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from ncpi.selfassessment.models import Judgement
+from tests.browsers import sign_in
 from tests.factories import judge, make_inspection, make_self_assessment, make_user
-from tests.selfassessment.test_browser import sign_in
 from tests.selfassessment.workbooks import typed_into
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]

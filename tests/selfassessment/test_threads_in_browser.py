@@ -5,9 +5,9 @@ import pytest
 from ncpi.selfassessment import assignment_operations
 from ncpi.selfassessment.models import Judgement
 from ncpi.selfassessment.thread_models import Thread
-from tests.browsers import complaints_of
+from tests.browsers import complaints_of, sign_in
 from tests.factories import judge, make_inspection, make_self_assessment, make_user
-from tests.selfassessment.test_browser import address, sign_in
+from tests.selfassessment.test_browser import address
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 

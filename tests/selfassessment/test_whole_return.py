@@ -23,7 +23,7 @@ from ncpi.selfassessment.return_models import SubmittedReturn
 from tests.browsers import PATIENCE, complaints_of
 from tests.factories import make_force, make_inspection, make_user
 from tests.selfassessment.own_service import own_service, wait_until
-from tests.selfassessment.test_browser import sign_in
+from tests.selfassessment.test_browser import sign_in_by_form
 from tests.selfassessment.visitors import Visitor
 from tests.selfassessment.workbooks import typed_into
 
@@ -56,7 +56,7 @@ def window(browser, service):
         opened.append(context)
         page = context.new_page()
         complaints.append(complaints_of(page))
-        sign_in(page, user)
+        sign_in_by_form(page, user)
         page.wait_for_url(lambda address: "/sign-in" not in address)
         return page
 
