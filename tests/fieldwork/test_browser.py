@@ -15,6 +15,7 @@ from tests.browsers import sign_in
 # Against the clock a week is shown at a time; every other form shows both.
 PAGES_PRINTED = {"unit": 2, "week": 2, "list": 2, "day": 1, "inspector": 1}
 LANDSCAPE = (842, 595)
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
 @pytest.fixture
@@ -48,34 +49,40 @@ def boxes_of(page, address):
     ]
 
 
-@pytest.mark.slow
-def test_a_whole_fortnight_is_accessible_never_scrolls_sideways_and_prints_on_a_landscape_page_a_week(demo, page, axe):
-    sign_in(page, demo.people["coordinator"])
+def violations_on(page, axe, addresses):
+    """What axe-core finds on each page, and which scroll sideways on a narrow window."""
     found = []
-
-    for address in full_pages(demo):
-        page.set_viewport_size({"width": 1280, "height": 900})
+    for address in addresses:
+        page.set_viewport_size(WIDE)
         page.goto(address)
         found += [(address, *violation) for violation in axe(page)]
-        page.set_viewport_size({"width": 390, "height": 844})
+        page.set_viewport_size(NARROW)
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             found.append((address, "scrolls sideways", ""))
+    page.set_viewport_size(WIDE)
+    return found
 
+
+@pytest.mark.slow
+def test_a_whole_fortnight_is_accessible_prints_a_landscape_page_a_week_and_is_planned_anew(demo, page, axe):
+    sign_in(page, demo.people["coordinator"])
+
+    found = violations_on(page, axe, full_pages(demo))
     timetable = reverse("fieldwork:timetable", args=[demo.inspection.ref, 2])
     printed = {form: boxes_of(page, f"{timetable}?by={form}") for form in PAGES_PRINTED}
 
     assert found == []
     assert printed == {form: [LANDSCAPE] * pages for form, pages in PAGES_PRINTED.items()}
 
-
-@pytest.mark.slow
-def test_a_coordinator_asks_for_a_timetable_and_a_participant_declines(demo, page):
-    sign_in(page, demo.people["coordinator"])
     page.goto(reverse("fieldwork:overview", args=[demo.inspection.ref]))
-
     page.get_by_role("button", name="Re-plan with the least disturbance").click()
 
     assert page.get_by_role("heading", name="The new timetable").is_visible()
+    declines(demo, page)
+
+
+def declines(demo, page):
+    """A participant who had accepted opens the link and declines."""
     invitation = Invitation.objects.filter(reply="accepted").order_by("-during", "pk").first()
     secret = invitations.give_link(by=None, person=invitation.person, inspection=demo.inspection, at=demo.at)
     page.goto(reverse("fieldwork:my-sessions", args=[secret]))
