@@ -10,7 +10,7 @@ from ncpi.accounts.access import ASKER, asked_by
 from ncpi.accounts.models import Membership, User
 from ncpi.accounts.permissions import Permission
 from ncpi.inspections.models import Force, Inspection
-from ncpi.lib.prepared import NotPreparable, Parameter, Prepared
+from ncpi.lib.prepared import NotPreparable, OfEach, Parameter, Prepared
 from tests.factories import make_force, make_inspection, make_user
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,17 @@ def test_rows_come_whole_with_what_belongs_to_them(django_assert_num_queries):
 
     assert shown == (inspection.name, timedelta(0), inspection.programme.key, inspection.milestones.count())
     assert found.programme.get_deferred_fields() == {"switches_basis"}
+
+
+def test_rows_of_one_of_several_and_of_none_are_those_that_belong_to_them(django_assert_num_queries):
+    opened = OfEach("force", lambda: Inspection.objects.order_by("pk"))
+    first, second = make_force("First Police"), make_force("Second Police")
+    one, other = make_inspection(first), make_inspection(second)
+
+    with django_assert_num_queries(2):
+        found = [opened.rows(forces) for forces in ([first], [first, second], [])]
+
+    assert found == [[one], [one, other], []]
 
 
 def test_fields_are_read_as_the_model_reads_them():
