@@ -12,6 +12,8 @@ from tests import services
 # Enough that making a world is worth it, few enough that no process is left with the last.
 BATCH = 40
 
+# A page makes some thousand objects that mostly free themselves: search for garbage once in many pages, not in each.
+gc.set_threshold(100_000, 20, 100)
 services.begin()
 atexit.register(services.end)
 
@@ -58,7 +60,7 @@ def pytest_collection_modifyitems(items):
             item.add_marker("browser")
         if "celery_worker_process" in getattr(item, "fixturenames", ()):
             item.add_marker("worker")
-        group = item.path.parent.name if item.get_closest_marker("browser") else "worker"
+        group = "worker" if item.get_closest_marker("worker") else item.path.parent.name
         if _takes_long(item) and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(group))
         elif _shares_what_its_file_makes(item) and not item.get_closest_marker("xdist_group"):
@@ -72,13 +74,10 @@ def pytest_collection_modifyitems(items):
 def pytest_collection_finish(session):
     """Leave what is loaded by now out of every later search for garbage: it is most of the memory, and none is.
 
-    A page makes some thousand objects that mostly free themselves: search once in many pages, not in each.
-
     Sooner than run slowly and start a worker for each of them, refuse to run where tests of a group are scattered.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 20, 100)
     grouped = [item for item in session.items if item.get_closest_marker("xdist_group")]
     if "PYTEST_XDIST_WORKER" in os.environ and not all("@" in item.nodeid for item in grouped):
         raise pytest.UsageError("pytest-xdist does not keep groups of tests together with this pytest.")
