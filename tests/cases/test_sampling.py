@@ -256,11 +256,18 @@ def test_the_certificate_s_own_lines_redo_every_round(tmp_path, seed):
 
 
 INDEPENDENT = """
-tail -n +2 frame.csv | while IFS=, read -r reference case_type; do
-  hash=$(printf '%s|%s' "$SEED" "$reference" | sha256sum | cut -c1-64)
-  place=$(grep "^$reference," places.csv | cut -d, -f2)
-  grep -qxF -e "$reference" taken.txt || echo "$hash $case_type,$place $reference"
-done | LC_ALL=C sort | grep -F " $STRATUM " | head -n "$COUNT" | awk '{ print $NF }'
+mkdir unused
+awk -F, -v OFS=, '
+  FILENAME == "taken.txt" { taken[$0]; next }
+  FILENAME == "places.csv" { place[$1] = $2; next }
+  FNR > 1 && !($1 in taken) { print $2 "," place[$1], $1 }
+' taken.txt places.csv frame.csv | grep "^$STRATUM," | cut -d, -f3 > references.txt
+number=1000
+while IFS= read -r reference; do
+  printf '%s|%s' "$SEED" "$reference" > "unused/$number"
+  number=$((number + 1))
+done < references.txt
+sha256sum unused/* | cut -c1-64 | paste -d ' ' - references.txt | LC_ALL=C sort | head -n "$COUNT" | cut -d ' ' -f2
 """
 
 
