@@ -42,7 +42,10 @@ def is_active(data: bytes) -> bool:
         raise NotReadable
     if _ACTIVE.search(names) or any(map(_ACTIVE_SHORT.search, _between_streams(names))):
         return True
-    pieces = _object_streams(data, expected=len(_OBJECTS.findall(names)))
+    expected = sum(1 for _ in islice(_OBJECTS.finditer(names), MOST_STREAMS + 1))
+    if expected > MOST_STREAMS:
+        raise NotReadable
+    pieces = _object_streams(data, expected=expected)
     return any(_ACTIVE.search(piece) or _ACTIVE_SHORT.search(piece) for piece in map(_unescaped, pieces))
 
 
