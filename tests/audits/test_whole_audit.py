@@ -27,6 +27,7 @@ REDRAW = r"""
 mkdir keys
 tail -n +2 frame.csv | awk -F, '{ f = sprintf("keys/%06d", NR); printf "%s|%s", ENVIRON["SEED"], $1 > f; close(f) }'
 (cd keys && ls | xargs sha256sum) | cut -d' ' -f1 | paste -d, - rows.csv | sort > order.csv
+rm -r keys
 while IFS=, read -r size type; do grep ",$type\$" order.csv | head -n "$size" | cut -d, -f2; done < plan.csv | sort
 """
 
