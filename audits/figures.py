@@ -34,7 +34,6 @@ from functools import lru_cache
 
 from audits.agreement import Agreement
 from audits.holding_back import Published, may_replace, published
-from ncpi.lib.wilson import interval as wilson_interval
 
 DEFAULT_THRESHOLD = 5
 
@@ -66,8 +65,10 @@ def wilson(numerator: int, denominator: int) -> tuple[float, float] | None:
         return None
     if not 0 <= numerator <= denominator:
         raise ValueError("A share counts part of its denominator.")
-    low, high = wilson_interval(numerator, denominator)
-    return round(low, 6), round(high, 6)
+    from statsmodels.stats.proportion import proportion_confint  # noqa: PLC0415 slow import
+
+    low, high = proportion_confint(numerator, denominator, alpha=0.05, method="wilson")
+    return round(max(0.0, float(low)), 6), round(min(1.0, float(high)), 6)
 
 
 def share(measure: str, numerator: int, denominator: int, *, area: str = "", by: str = "") -> Share:
