@@ -13,10 +13,10 @@ from tests.factories import client_of
 ROOT = Path(__file__).resolve().parent.parent
 AXE = ROOT / "var" / "test-assets" / "axe.min.js"
 REASON = "no Chromium: install chromium, or set CHROMIUM to its program"
-# The first two are pages behind every window's address bar. From the fourth on it is Playwright's own list,
-# which this replaces.
+# The first two are pages behind every window's address bar; the fourth draws each page of one site in a view made
+# anew. From the fifth on it is Playwright's own list, which this replaces.
 WITHOUT = (
-    "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess",
+    "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess", "RenderDocument",
     "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
     "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning",
     "AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled",
