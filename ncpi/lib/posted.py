@@ -6,8 +6,6 @@ from urllib.parse import unquote_to_bytes
 from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest
 
-# From so many characters on, a value is shown in full: somebody wrote it.
-A_TEXT = 60
 _MARK = "\ufffd"
 _ENCODED = "application/x-www-form-urlencoded"
 
@@ -56,4 +54,5 @@ def is_utf8(request: HttpRequest) -> bool:
 
 
 def _is_text(value: str) -> bool:
-    return len(value) >= A_TEXT and (" " in value or "\n" in value)
+    """Say whether somebody wrote this: what a form carries of its own, and what is chosen in it, is one word."""
+    return len(value.split()) > 1

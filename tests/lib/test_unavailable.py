@@ -4,6 +4,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 
+from ncpi.accounts.views import server_error
 from ncpi.lib.unavailable import unavailable
 from tests.factories import PASSWORD, client_of, make_inspection, make_self_assessment, make_user
 from tools.processes import free_port
@@ -85,3 +86,20 @@ def test_a_form_that_cannot_be_read_is_answered_all_the_same(settings):
     )
 
     assert "back button" in page
+
+
+def test_what_somebody_wrote_is_shown_however_short_and_what_was_chosen_is_only_sent_again():
+    page = refused(RequestFactory().post("/", {"plan": "Ask the school.", "grade": "requires-improvement"}))
+
+    assert ">\nAsk the school.</textarea>" in page
+    assert '<input type="hidden" name="grade" value="requires-improvement">' in page
+
+
+@pytest.mark.parametrize("error", [OperationalError("gone"), ZeroDivisionError()])
+def test_the_answer_to_a_fault_is_marked_styled_and_leads_home(error):
+    try:
+        raise error
+    except Exception:
+        page = server_error(RequestFactory().get("/")).content.decode()
+
+    assert ("OFFICIAL" in page, 'href="/"' in page, "css/app.css" in page) == (True, True, True)
