@@ -56,6 +56,7 @@ def test_a_session_is_moved_by_keyboard_and_another_is_dragged_against_a_rule(dr
     page.get_by_text(f"Interview {moved} is on Monday 5 July 11:00.").wait_for()
     page.set_viewport_size(WHOLE_DAY)
     page.goto(where)
+    page.get_by_text("Checked as things are now: no rule is broken").wait_for()
     drag(page, f"Interview {dragged}", "15:00")
     page.get_by_role("heading", name="To Monday 5 July 15:00").wait_for()
     is_told = page.get_by_text("is not on duty. Rule: people are asked when on duty.").is_visible()
