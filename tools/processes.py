@@ -45,6 +45,7 @@ def end_process(pid, *, by=signal.SIGTERM, seconds=20, then=signal.SIGKILL):
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(pid, os.WNOHANG)
             if not command_line(pid):
+                _ask_after_the_started()
                 return
             time.sleep(0.05)
 
@@ -61,10 +62,15 @@ def private_file(path, content):
 _STARTED: list[subprocess.Popen] = []
 
 
+def _ask_after_the_started():
+    """A server that died stays in the process table, seemingly alive, until it is asked after."""
+    for one in _STARTED:
+        one.poll()
+
+
 def launch(command, *, home, log):
     """Start a server apart from this terminal, so that Ctrl-C reaches only who decides."""
-    for earlier in _STARTED:
-        earlier.poll()  # a server that died stays in the process table, seemingly alive, until it is asked after
+    _ask_after_the_started()
     with log.open("ab") as output:
         process = subprocess.Popen(
             command,
